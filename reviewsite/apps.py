@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ReviewsiteConfig(AppConfig):
+    name = "reviewsite"
+    label = "reviewsite"

@@ -1,0 +1,63 @@
+"""The only door from a URL to a review.
+
+Every view that names a review is wrapped in `review_member`. A stranger gets the same 404 as for a review that
+does not exist; a member without the right role gets a 403 page that says who can help.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from .models import Membership, Role
+
+View = Callable[..., HttpResponse]
+
+
+def membership_of(user, slug: str) -> Membership:
+    """This person's current membership in the review, with the review and its protocol; 404 for strangers."""
+    try:
+        return (
+            Membership.objects.current()
+            .select_related("review__protocol", "user")
+            .get(review__slug=slug, user=user)
+        )
+    except Membership.DoesNotExist:
+        raise Http404("No such review") from None
+
+
+def review_member(*roles: Role) -> Callable[[View], View]:
+    """Let members in; with roles named, only those and the owner.
+
+    The view gets the review in place of the slug; `request.membership` says who asks and in which role.
+    """
+
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, slug: str, *args: object, **kwargs: object) -> HttpResponse:
+            membership = membership_of(request.user, slug)
+            if roles and membership.role not in {Role.OWNER, *roles}:
+                raise PermissionDenied("Your role in this review does not allow this.")
+            request.membership = membership
+            return view(request, membership.review, *args, **kwargs)
+
+        guarded.allowed_roles = frozenset({Role.OWNER, *roles}) if roles else frozenset(Role)
+        return guarded
+
+    return decorate
+
+
+def adjudicator(view: View) -> View:
+    """Behind `review_member`: only people whom the protocol names to settle conflicts."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.membership.may_adjudicate:
+            raise PermissionDenied("Only people whom the protocol names to settle conflicts may do this.")
+        return view(request, *args, **kwargs)
+
+    guarded.needs_adjudicator = True
+    return guarded

@@ -1,0 +1,18 @@
+from .audit import AuditEntry, record_act
+from .jobs import Job
+from .people import User
+from .protocol import ExclusionReason, Protocol, Stage
+from .review import Membership, Review, Role
+
+__all__ = [
+    "AuditEntry",
+    "ExclusionReason",
+    "Job",
+    "Membership",
+    "Protocol",
+    "Review",
+    "Role",
+    "Stage",
+    "User",
+    "record_act",
+]

@@ -1,0 +1,82 @@
+"""Citations: the deduplicated records that screeners see as one."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from reviewsite.reviews.models import Review, Stage
+
+from ..conclusions import Conclusion
+from .records import Record
+
+CONCLUSION_CHOICES = [(c.value, c.value.replace("_", " ").capitalize()) for c in Conclusion]
+
+
+class CitationQuerySet(models.QuerySet["Citation"]):
+    def live(self) -> "CitationQuerySet":
+        """Citations that stand for themselves, not merged into another."""
+        return self.filter(merged_into=None)
+
+    def at(self, stage: str) -> "CitationQuerySet":
+        """Those that have reached a stage: full text needs an included abstract and a report at hand."""
+        if stage == Stage.FULL_TEXT:
+            return self.live().filter(title_abstract_state=Conclusion.INCLUDED, report__retrieval="obtained")
+        return self.live()
+
+    def in_state(self, stage: str, *states: Conclusion) -> "CitationQuerySet":
+        return self.at(stage).filter(**{f"{stage}_state__in": states})
+
+    def awaiting(self, reviewer, stage: str) -> "CitationQuerySet":
+        """Those still open at a stage on which this reviewer has no standing verdict."""
+        from .decisions import Decision
+
+        mine = Decision.objects.standing().screening().filter(stage=stage, reviewer=reviewer)
+        return self.in_state(stage, Conclusion.UNDECIDED).exclude(
+            Exists(mine.filter(Q(citation=OuterRef("pk")) | Q(citation__merged_into=OuterRef("pk"))))
+        )
+
+    def with_records(self) -> "CitationQuerySet":
+        return self.select_related("representative").prefetch_related("records__search_run")
+
+
+class Citation(models.Model):
+    """What is screened. Every record founds one; a duplicate link lets records share the first one's.
+
+    `merged_into`, `representative` and the two states are projections, written only by
+    `screening.deduplication` and `screening.decisions` in the transaction that changes their source, and
+    rebuilt and compared by `manage.py check_review`. Undoing a link brings the founded citation back
+    with the decisions it had.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="citations")
+    founding_record = models.OneToOneField(Record, on_delete=models.PROTECT, related_name="founded_citation")
+    representative = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    title_abstract_state = models.CharField(
+        max_length=20, choices=CONCLUSION_CHOICES, default=Conclusion.UNDECIDED
+    )
+    full_text_state = models.CharField(
+        max_length=20, choices=CONCLUSION_CHOICES, default=Conclusion.UNDECIDED
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["review", "merged_into", "title_abstract_state"], name="citation_by_ta_state"
+            ),
+            models.Index(fields=["review", "merged_into", "full_text_state"], name="citation_by_ft_state"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.representative)
+
+    def state_at(self, stage: str) -> Conclusion:
+        return Conclusion(self.full_text_state if stage == Stage.FULL_TEXT else self.title_abstract_state)
+
+    @property
+    def live_citation(self) -> "Citation":
+        return self.merged_into or self

@@ -1,0 +1,115 @@
+"""Records as the databases gave them, and the links that say which are copies of one another."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from reviewsite.reviews.models import Review
+
+from .searches import SearchRun
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    def identified(self) -> "RecordQuerySet":
+        """Every record that PRISMA counts as identified."""
+        return self.exclude(search_run__imported_at=None)
+
+
+class Record(models.Model):
+    """One hit as the database gave it; never edited.
+
+    `citation` is the one column that changes: a projection of the live duplicate links, rebuilt by
+    `screening.deduplication` and checked by `manage.py check_review`.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="records")
+    search_run = models.ForeignKey(SearchRun, on_delete=models.CASCADE, related_name="records")
+    position = models.PositiveIntegerField()
+    citation = models.ForeignKey("Citation", null=True, on_delete=models.PROTECT, related_name="records")
+    title = models.TextField(blank=True)
+    authors = models.JSONField(default=list)
+    year = models.PositiveSmallIntegerField(null=True)
+    journal = models.TextField(blank=True)
+    volume = models.CharField(max_length=60, blank=True)
+    issue = models.CharField(max_length=60, blank=True)
+    pages = models.CharField(max_length=120, blank=True)
+    doi = models.CharField(max_length=300, blank=True, db_index=True)
+    pmid = models.CharField(max_length=20, blank=True, db_index=True)
+    abstract = models.TextField(blank=True)
+    keywords = models.JSONField(default=list)
+    language = models.CharField(max_length=60, blank=True)
+    publication_type = models.TextField(blank=True)
+    url = models.TextField(blank=True)
+    database_id = models.CharField(max_length=120, blank=True)
+    extra = models.JSONField(default=dict)
+    raw = models.TextField(blank=True)
+    line = models.PositiveIntegerField(default=0)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["search_run", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["search_run", "position"], name="one_record_per_position")
+        ]
+
+    def __str__(self) -> str:
+        return self.title or "(no title)"
+
+    @property
+    def first_author(self) -> str:
+        return self.authors[0] if self.authors else ""
+
+    @property
+    def short_authors(self) -> str:
+        """One to three names as given, else the first and "et al."."""
+        return "; ".join(self.authors) if len(self.authors) <= 3 else f"{self.authors[0]} et al."
+
+
+class DuplicateLinkQuerySet(models.QuerySet["DuplicateLink"]):
+    def live(self) -> "DuplicateLinkQuerySet":
+        return self.filter(superseded_by=None)
+
+    def awaiting_a_person(self) -> "DuplicateLinkQuerySet":
+        return self.live().filter(verdict=DuplicateLink.Verdict.UNSURE)
+
+
+class DuplicateLink(models.Model):
+    """What is held about a pair of records: copies, not copies, or for a person to say.
+
+    Rows are only added; a later verdict supersedes the earlier one. Nothing is ever merged away.
+    """
+
+    class Verdict(models.TextChoices):
+        SAME = "same", "Same"
+        DIFFERENT = "different", "Different"
+        UNSURE = "unsure", "Not sure"
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="duplicate_links")
+    first = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+    verdict = models.CharField(max_length=20, choices=Verdict.choices)
+    score = models.FloatField()
+    rule = models.CharField(max_length=60, help_text="The rule that spoke, or 'person'.")
+    evidence = models.JSONField(default=list)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(default=timezone.now, editable=False)
+    supersedes = models.OneToOneField(
+        "self", null=True, on_delete=models.CASCADE, related_name="superseded_by"
+    )
+
+    objects = DuplicateLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="duplicate_pair_in_order"),
+            models.UniqueConstraint(
+                fields=["first", "second"], condition=Q(supersedes=None), name="one_first_verdict_per_pair"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} and {self.second_id}: {self.verdict} ({self.rule} {self.score:.2f})"
