@@ -68,7 +68,7 @@ class AnalysisSpec(models.Model):
 
 
 class DatasetSnapshot(models.Model):
-    """The rows behind a run, frozen, with a hash of their content and the list of what was left out and why."""
+    """The rows behind a run, frozen, with a hash of their content and what was left out and why."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="snapshots")
     rows = models.JSONField()

@@ -8,7 +8,10 @@ from reviewsite.reviews.models import Review
 
 
 class FormVersion(models.Model):
-    """The questions asked of every study. Frozen by its first use: answers are read with the form they were given under."""
+    """The questions asked of every study.
+
+    Frozen by its first use: answers are read with the form they were given under.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="form_versions")
     number = models.PositiveSmallIntegerField()

@@ -1,7 +1,7 @@
 """The only door from a URL to a review.
 
-Every view that names a review is wrapped in `review_member`. A stranger gets the same 404 as for a review that
-does not exist; a member without the right role gets a 403 page that says who can help.
+Every view that names a review is wrapped in `review_member`. A stranger gets the same 404 as for a
+review that does not exist; a member without the right role gets a 403 page that says who can help.
 """
 
 from collections.abc import Callable
