@@ -49,7 +49,7 @@ class Group:
 
 @register.inclusion_tag("_review_nav.html", takes_context=True)
 def review_nav(context: template.Context) -> dict[str, list[Group]]:
-    """The groups with the item of the present page marked: the longest address that the page's begins with."""
+    """The groups, with the item marked whose address is the longest that the page's begins with."""
     slug, path = context["review"].slug, context["request"].path
     urls = {(name, args): reverse(name, args=[slug, *args]) for _, items in STAGES for _, name, args in items}
     current = max((url for url in urls.values() if path.startswith(url)), key=len, default="")

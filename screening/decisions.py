@@ -1,0 +1,204 @@
+"""The rules by which people decide: record, change, take back, adjudicate. The only writer of decisions.
+
+Each rule locks the citation's row first, so that of two colleagues who decide at the same moment the second
+folds both votes. That no history forks and nobody decides twice is held by the database's constraints.
+"""
+
+import uuid
+
+from django.db import IntegrityError, transaction
+
+from reviewsite.reviews.models import ExclusionReason, Protocol, Stage
+
+from .conclusions import Conclusion, Verdict, Vote, conclude
+from .models import Citation, Decision, Report
+
+
+class DecisionRefused(Exception):
+    """The decision cannot be stored as asked; the text is a sentence for the person."""
+
+
+class AlreadyDecided(DecisionRefused):
+    """There is a decision that the person had not seen, made in another tab or by another adjudicator."""
+
+    def __init__(self, standing: Decision) -> None:
+        self.standing = standing
+        super().__init__(
+            f"Already decided by {standing.reviewer}: {standing.get_verdict_display().lower()}. "
+            "That decision stands; change it from the list of decisions if it is wrong."
+        )
+
+
+@transaction.atomic
+def record_decision(
+    *,
+    citation: Citation,
+    stage: str,
+    reviewer,
+    verdict: str,
+    reason: ExclusionReason | None = None,
+    note: str = "",
+    client_uuid: uuid.UUID | None = None,
+    replaces: Decision | None = None,
+) -> Decision:
+    """Store one reviewer's verdict and fold what the team has concluded.
+
+    replaces: the reviewer's own standing decision that this one changes.
+    client_uuid: posting the same one again returns the decision it made the first time.
+    Raises AlreadyDecided when another decision of theirs stands, DecisionRefused when it breaks a rule.
+    """
+    return _append(
+        citation, stage, reviewer, Decision.Kind.SCREEN, verdict, reason, note, client_uuid, replaces
+    )
+
+
+@transaction.atomic
+def adjudicate(
+    *,
+    citation: Citation,
+    stage: str,
+    adjudicator,
+    verdict: str,
+    reason: ExclusionReason | None = None,
+    note: str = "",
+    client_uuid: uuid.UUID | None = None,
+    replaces: Decision | None = None,
+) -> Decision:
+    """Settle a conflict with a third decision; both votes stay as they are."""
+    if Verdict(verdict) not in {Verdict.INCLUDE, Verdict.EXCLUDE}:
+        raise DecisionRefused("An adjudication includes or excludes; nothing else settles a conflict.")
+    return _append(
+        citation, stage, adjudicator, Decision.Kind.ADJUDICATE, verdict, reason, note, client_uuid, replaces
+    )
+
+
+@transaction.atomic
+def withdraw(*, decision: Decision, by) -> Decision:
+    """Take one's own decision back: a new row, so that the earlier word stays readable."""
+    if decision.reviewer_id != by.pk:
+        raise DecisionRefused("Only the person who made a decision can take it back.")
+    citation = _lock(decision.citation)
+    if Decision.objects.filter(supersedes=decision).exists():
+        raise DecisionRefused("This decision was already changed; nothing was taken back.")
+    if not decision.is_adjudication and _heads(citation, decision.stage).adjudications().standing().exists():
+        raise DecisionRefused(
+            "The conflict was settled by adjudication; the votes behind it stay as they are."
+        )
+    withdrawn = Decision.objects.create(
+        review_id=citation.review_id,
+        citation_id=decision.citation_id,
+        stage=decision.stage,
+        kind=decision.kind,
+        reviewer=by,
+        verdict=Verdict.WITHDRAWN,
+        supersedes=decision,
+    )
+    refresh_state(citation, decision.stage)
+    return withdrawn
+
+
+def refresh_state(citation: Citation, stage: str) -> Conclusion:
+    """Fold the standing votes on a live citation into its projection column; make its report when it goes on."""
+    protocol = Protocol.objects.get(review_id=citation.review_id)
+    state = folded_state(citation, stage, protocol)
+    Citation.objects.filter(pk=citation.pk).update(**{f"{stage}_state": state})
+    setattr(citation, f"{stage}_state", state)
+    if stage == Stage.TITLE_ABSTRACT and state is Conclusion.INCLUDED:
+        Report.objects.get_or_create(citation=citation, defaults={"review_id": citation.review_id})
+    return state
+
+
+def folded_state(citation: Citation, stage: str, protocol: Protocol) -> Conclusion:
+    """What the votes on a live citation come to, read from the decision rows alone."""
+    return conclude(
+        latest_votes(_heads(citation, stage)),
+        required=protocol.decisions_needed(stage),
+        # At full text a maybe is not offered, so the policy only matters on title and abstract.
+        maybe_counts_as_include=protocol.maybe_counts_as_include,
+    )
+
+
+def latest_votes(heads) -> list[Vote]:
+    """One vote a person and kind: of decisions made on copies that were merged later, the latest word counts."""
+    votes: dict[tuple[int, str], Vote] = {}
+    for head in heads:
+        vote = Vote(head.reviewer_id, Verdict(head.verdict), head.is_adjudication)
+        votes[head.reviewer_id, head.kind] = vote
+    return list(votes.values())
+
+
+def _append(
+    citation: Citation,
+    stage: str,
+    person,
+    kind: str,
+    verdict: str,
+    reason: ExclusionReason | None,
+    note: str,
+    client_uuid: uuid.UUID | None,
+    replaces: Decision | None,
+) -> Decision:
+    citation = _lock(citation)
+    if repeated := Decision.objects.filter(reviewer=person, client_uuid=client_uuid).first():
+        return repeated
+    _check(citation, stage, kind, verdict, reason)
+    head = _own_head(citation, stage, person, kind)
+    if head and head.verdict != Verdict.WITHDRAWN and head != replaces:
+        raise AlreadyDecided(head)
+    try:
+        with transaction.atomic():
+            decision = Decision.objects.create(
+                review_id=citation.review_id,
+                citation_id=head.citation_id if head else citation.pk,
+                stage=stage,
+                kind=kind,
+                reviewer=person,
+                verdict=verdict,
+                reason=reason,
+                note=note.strip(),
+                client_uuid=client_uuid or uuid.uuid4(),
+                supersedes=head,
+            )
+    except IntegrityError:
+        # Only reachable where the row lock does not serialise: the constraint has kept one history.
+        standing = _own_head(citation, stage, person, kind)
+        raise AlreadyDecided(standing) if standing else DecisionRefused("Please try again.") from None
+    refresh_state(citation, stage)
+    return decision
+
+
+def _lock(citation: Citation) -> Citation:
+    """The live citation, its row held until the transaction ends."""
+    live = citation.merged_into_id or citation.pk
+    return Citation.objects.select_for_update().get(pk=live)
+
+
+def _heads(citation: Citation, stage: str):
+    return Decision.objects.on(citation, stage).heads().order_by("decided_at", "pk")
+
+
+def _own_head(citation: Citation, stage: str, person, kind: str) -> Decision | None:
+    heads = _heads(citation, stage).filter(kind=kind)
+    # An adjudication is one history whoever settles; a reviewer's is their own.
+    if kind == Decision.Kind.SCREEN:
+        heads = heads.filter(reviewer=person)
+    return heads.select_related("reviewer").last()
+
+
+def _check(citation: Citation, stage: str, kind: str, verdict: str, reason: ExclusionReason | None) -> None:
+    if not Citation.objects.at(stage).filter(pk=citation.pk).exists():
+        raise DecisionRefused("This citation has not reached full text: its report is not obtained yet.")
+    if Verdict(verdict) is Verdict.WITHDRAWN:
+        raise DecisionRefused("Choose include, maybe or exclude.")
+    if stage == Stage.FULL_TEXT and verdict == Verdict.MAYBE:
+        raise DecisionRefused("At full text a report is included or excluded; maybe is not offered.")
+    if reason and (
+        verdict != Verdict.EXCLUDE or reason.stage != stage or reason.review_id != citation.review_id
+    ):
+        raise DecisionRefused("That reason does not belong to an exclusion at this stage.")
+    if stage == Stage.FULL_TEXT and verdict == Verdict.EXCLUDE and reason is None:
+        raise DecisionRefused("Excluding at full text needs a reason: PRISMA counts reports by it.")
+    if kind == Decision.Kind.ADJUDICATE:
+        settled = Decision.objects.on(citation, stage).adjudications().standing().exists()
+        if not settled and citation.state_at(stage) is not Conclusion.CONFLICT:
+            raise DecisionRefused("There is no conflict to settle here; it may have been settled meanwhile.")
