@@ -98,7 +98,7 @@ def withdraw(*, decision: Decision, by) -> Decision:
 
 
 def refresh_state(citation: Citation, stage: str) -> Conclusion:
-    """Fold the standing votes on a live citation into its projection column; make its report when it goes on."""
+    """Fold the standing votes on a live citation into its projection; make its report when it goes on."""
     protocol = Protocol.objects.get(review_id=citation.review_id)
     state = folded_state(citation, stage, protocol)
     Citation.objects.filter(pk=citation.pk).update(**{f"{stage}_state": state})
@@ -119,7 +119,7 @@ def folded_state(citation: Citation, stage: str, protocol: Protocol) -> Conclusi
 
 
 def latest_votes(heads) -> list[Vote]:
-    """One vote a person and kind: of decisions made on copies that were merged later, the latest word counts."""
+    """One vote a person and kind: of decisions on copies that were merged later, the latest counts."""
     votes: dict[tuple[int, str], Vote] = {}
     for head in heads:
         vote = Vote(head.reviewer_id, Verdict(head.verdict), head.is_adjudication)

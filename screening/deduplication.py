@@ -1,4 +1,4 @@
-"""The rules by which records become citations. The only writer of duplicate links and of what follows from them.
+"""The rules by which records become citations; the only writer of duplicate links and what follows.
 
 A link says that two records are copies; a citation is what a cluster of linked records is screened as.
 Nothing is deleted: undoing a link brings back the citation that the record founded, with its decisions.
@@ -147,7 +147,7 @@ def group_records(record_ids: set[int], links: Sequence[Link]) -> list[list[int]
 
 
 def connected(record_ids: set[int], links: Sequence[Link]) -> set[int]:
-    """These records and all that links tie to them, through whatever verdict: a cut may free a third record."""
+    """These records and all that links tie to them, of whatever verdict: a cut may free a third record."""
     neighbours: dict[int, set[int]] = defaultdict(set)
     for link in links:
         neighbours[link.first].add(link.second)
@@ -161,7 +161,7 @@ def connected(record_ids: set[int], links: Sequence[Link]) -> set[int]:
 
 
 def best_record(records: Sequence[Record]) -> Record:
-    """The record shown for a citation: with abstract, DOI and PMID before without; the longest abstract; the oldest."""
+    """The record shown for a citation: with abstract, DOI and PMID before without, then the oldest."""
     return max(records, key=lambda r: (bool(r.abstract), bool(r.doi), bool(r.pmid), len(r.abstract), -r.pk))
 
 

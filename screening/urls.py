@@ -1,5 +1,47 @@
-from django.urls import URLPattern
+"""Addresses of the screening app, below /reviews/<slug>/."""
+
+from django.urls import path, re_path, register_converter
+
+from reviewsite.reviews.models import Stage
+
+from .views import citations, conflicts, prisma, reports, screen, studies, team
+
+
+class StageConverter:
+    regex = "title_abstract|full_text"
+
+    def to_python(self, value: str) -> Stage:
+        return Stage(value)
+
+    def to_url(self, value: str) -> str:
+        return str(value)
+
+
+register_converter(StageConverter, "stage")
 
 app_name = "screening"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("protocol/", team.protocol, name="protocol"),
+    path("agreement/", team.agreement, name="agreement"),
+    path("screen/<stage:stage>/", screen.screen, name="screen"),
+    path("screen/<stage:stage>/undo/", screen.undo, name="undo"),
+    path("screen/<stage:stage>/<int:citation_pk>/decide/", screen.decide, name="decide"),
+    path("screen/<stage:stage>/<int:citation_pk>/skip/", screen.skip, name="skip"),
+    path("conflicts/", conflicts.conflicts, name="conflicts"),
+    path("conflicts/<stage:stage>/", conflicts.settle, name="settle"),
+    path("conflicts/<stage:stage>/<int:citation_pk>/", conflicts.settle_one, name="settle_one"),
+    path("citations/", citations.citations, name="citations"),
+    path("citations/<int:citation_pk>/", citations.citation, name="citation"),
+    path("records/<int:record_pk>/", citations.record, name="record"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/mark/", reports.mark, name="reports_mark"),
+    path("studies/", studies.studies, name="studies"),
+    path("studies/group/", studies.group, name="studies_group"),
+    path("studies/reports/<int:report_pk>/", studies.report_act, name="report_act"),
+    path("studies/overlaps/", studies.overlap, name="overlap"),
+    path("studies/overlaps/<int:overlap_pk>/remove/", studies.overlap_remove, name="overlap_remove"),
+    path("prisma/", prisma.prisma, name="prisma"),
+    path("prisma/rows/", prisma.rows, name="prisma_rows"),
+    re_path(r"^prisma/flow\.(?P<format>svg|csv)$", prisma.download, name="prisma_download"),
+]

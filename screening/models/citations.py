@@ -35,6 +35,23 @@ class CitationQuerySet(models.QuerySet["Citation"]):
             Exists(mine.filter(Q(citation=OuterRef("pk")) | Q(citation__merged_into=OuterRef("pk"))))
         )
 
+    def matching(
+        self, *, text: str = "", title_abstract: str = "", full_text: str = "", database: str = ""
+    ) -> "CitationQuerySet":
+        """Narrowed to what is given; every word of the text must stand in title or abstract."""
+        found = self
+        for word in text.split():
+            of_word = Record.objects.filter(Q(title__icontains=word) | Q(abstract__icontains=word))
+            found = found.filter(Exists(of_word.filter(citation=OuterRef("pk"))))
+        if title_abstract:
+            found = found.filter(title_abstract_state=title_abstract)
+        if full_text:
+            found = found.at(Stage.FULL_TEXT).filter(full_text_state=full_text)
+        if database:
+            copies = Record.objects.filter(search_run__database=database, citation=OuterRef("pk"))
+            found = found.filter(Exists(copies))
+        return found
+
     def with_records(self) -> "CitationQuerySet":
         return self.select_related("representative").prefetch_related("records__search_run")
 

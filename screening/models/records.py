@@ -71,6 +71,10 @@ class DuplicateLinkQuerySet(models.QuerySet["DuplicateLink"]):
     def live(self) -> "DuplicateLinkQuerySet":
         return self.filter(superseded_by=None)
 
+    def of_citation(self, citation) -> "DuplicateLinkQuerySet":
+        """Live links with an end among the records of a citation."""
+        return self.live().filter(Q(first__citation=citation) | Q(second__citation=citation))
+
     def awaiting_a_person(self) -> "DuplicateLinkQuerySet":
         return self.live().filter(verdict=DuplicateLink.Verdict.UNSURE)
 

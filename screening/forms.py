@@ -1,0 +1,146 @@
+"""Forms of the screening pages: they turn what a page posts into arguments of the rules."""
+
+from typing import Any
+
+from django import forms
+
+from reviewsite.reviews.models import ExclusionReason, Membership, Protocol, Review, Role, Stage
+
+from .conclusions import Verdict
+from .models import Retrieval, Study
+from .models.citations import CONCLUSION_CHOICES
+
+
+class DecisionForm(forms.Form):
+    """One verdict. A reason's button posts `exclude:ID`, so that verdict and reason are one key."""
+
+    verdict = forms.CharField()
+    note = forms.CharField(required=False, max_length=5000)
+    client_uuid = forms.UUIDField()
+
+    def __init__(self, review: Review, stage: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reasons = ExclusionReason.objects.filter(review=review).offered(stage)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        verdict, _, reason_pk = cleaned.get("verdict", "").partition(":")
+        if verdict not in {Verdict.INCLUDE, Verdict.MAYBE, Verdict.EXCLUDE}:
+            raise forms.ValidationError("Choose include, maybe or exclude.")
+        reason = None
+        if reason_pk:
+            reason = self.reasons.filter(pk=reason_pk).first() if reason_pk.isdigit() else None
+            if reason is None:
+                raise forms.ValidationError("That exclusion reason is no longer offered; choose another.")
+        return {**cleaned, "verdict": verdict, "reason": reason}
+
+
+class RetrievalForm(forms.Form):
+    """Marks several reports at once; a report that cannot be had needs a word why."""
+
+    reports = forms.TypedMultipleChoiceField(coerce=int)
+    state = forms.ChoiceField(choices=Retrieval.choices)
+    note = forms.CharField(required=False, max_length=300)
+
+    def __init__(self, reports: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reports"].choices = [(report.pk, str(report)) for report in reports]
+        self.fields["reports"].error_messages["required"] = "Tick the reports first."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("state") == Retrieval.NOT_AVAILABLE and not cleaned.get("note"):
+            self.add_error("note", "Say why the report could not be had; PRISMA readers ask.")
+        return cleaned
+
+
+class CitationFilter(forms.Form):
+    """What a list of citations can be narrowed to."""
+
+    text = forms.CharField(required=False, label="Words in title or abstract", max_length=200)
+    title_abstract = forms.ChoiceField(
+        required=False, label="Title and abstract", choices=[("", "Any"), *CONCLUSION_CHOICES]
+    )
+    full_text = forms.ChoiceField(
+        required=False, label="Full text", choices=[("", "Any"), *CONCLUSION_CHOICES]
+    )
+    database = forms.ChoiceField(required=False)
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = review.search_runs.order_by("database").values_list("database", flat=True).distinct()
+        self.fields["database"].choices = [("", "Any"), *((name, name) for name in names)]
+
+
+class StudyForm(forms.Form):
+    """A new study from ticked reports."""
+
+    label = forms.CharField(max_length=120, help_text="As in the forest plot: first author and year.")
+    registration = forms.CharField(
+        max_length=120, required=False, label="Trial registration", help_text="For example an NCT number."
+    )
+    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class OverlapForm(forms.Form):
+    """Two studies that share participants."""
+
+    kept = forms.ModelChoiceField(Study.objects.none(), label="Keep")
+    left_out = forms.ModelChoiceField(Study.objects.none(), label="Leave out when both are at hand")
+    reason = forms.CharField(max_length=500, label="Why", widget=forms.TextInput)
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kept"].queryset = self.fields["left_out"].queryset = review.studies.all()
+
+
+class ProtocolForm(forms.ModelForm):
+    """The question, the criteria and the rules of deciding."""
+
+    class Meta:
+        model = Protocol
+        exclude = ("review",)
+        widgets = {
+            **{
+                name: forms.Textarea(attrs={"rows": 2})
+                for name in ("population", "intervention", "comparator", "outcomes", "study_designs")
+            },
+            **{
+                name: forms.Textarea(attrs={"rows": 6})
+                for name in ("inclusion_criteria", "exclusion_criteria", "include_words", "exclude_words")
+            },
+        }
+
+    title_abstract_reasons = forms.CharField(
+        required=False,
+        label="Reasons to exclude on title and abstract",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="One a line, in the order of their keys 1 to 9.",
+    )
+    full_text_reasons = forms.CharField(
+        required=False,
+        label="Reasons to exclude at full text",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="One a line. PRISMA counts the excluded reports by these.",
+    )
+    adjudicators = forms.ModelMultipleChoiceField(
+        Membership.objects.none(),
+        required=False,
+        label="Who settles conflicts",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        members = review.memberships.current().select_related("user")
+        initial = {
+            f"{stage}_reasons": "\n".join(r.label for r in review.exclusion_reasons.offered(stage))
+            for stage in Stage.values
+        }
+        initial["adjudicators"] = members.filter(is_adjudicator=True)
+        super().__init__(*args, instance=review.protocol, initial=initial, **kwargs)
+        self.fields["adjudicators"].queryset = members.exclude(role__in=[Role.VIEWER, Role.STATISTICIAN])
+
+    def protocol_fields(self) -> dict[str, Any]:
+        """The cleaned values that are columns of the protocol."""
+        own = {"title_abstract_reasons", "full_text_reasons", "adjudicators"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in own}

@@ -1,0 +1,110 @@
+"""The rules by which reports are grouped into studies. One report belongs to one study; a study has many."""
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+
+from reviewsite.reviews.models import Review, record_act
+
+from .models import Report, Study, StudyOverlap
+
+
+class StudyRefused(Exception):
+    """The grouping cannot be stored as asked; the text is a sentence for the person."""
+
+
+@transaction.atomic
+def create_study(
+    *, review: Review, label: str, reports: Sequence[Report], by, registration: str = "", note: str = ""
+) -> Study:
+    """A new study from its reports, the first of which is its main one."""
+    if not reports:
+        raise StudyRefused("A study needs at least one report: tick those that report it.")
+    label = label.strip()
+    if Study.objects.filter(review=review, label=label).exists():
+        raise StudyRefused(
+            f"There is a study called {label} already; add the reports to it or choose another name."
+        )
+    study = Study.objects.create(
+        review=review, label=label, registration=registration, note=note, created_by=by
+    )
+    attach_reports(study=study, reports=reports, by=by)
+    return study
+
+
+@transaction.atomic
+def attach_reports(*, study: Study, reports: Sequence[Report], by) -> None:
+    """Move reports into a study; its first report becomes the main one."""
+    for report in reports:
+        if not Report.objects.included().filter(pk=report.pk).exists():
+            raise StudyRefused(f"“{report}” is not included at full text, so it cannot be part of a study.")
+        report.is_primary = not study.reports.filter(is_primary=True).exists()
+        report.study = study
+        report.save(update_fields=["study", "is_primary"])
+    record_act(
+        study.review, by, "reports grouped", study=study.label, reports=[report.pk for report in reports]
+    )
+
+
+@transaction.atomic
+def detach_report(*, report: Report, by) -> None:
+    """Take a report out of its study. A study with extracted data keeps its last report."""
+    study = report.study
+    if study is None:
+        return
+    others = study.reports.exclude(pk=report.pk)
+    if not others.exists() and study.extractions.exists():
+        raise StudyRefused(f"{study} has extracted data, so it needs to keep at least one report.")
+    was_primary = report.is_primary
+    report.study, report.is_primary = None, False
+    report.save(update_fields=["study", "is_primary"])
+    if was_primary and (heir := others.first()):
+        heir.is_primary = True
+        heir.save(update_fields=["is_primary"])
+    record_act(study.review, by, "report ungrouped", study=study.label, report=report.pk)
+    if not others.exists():
+        study.delete()
+
+
+@transaction.atomic
+def set_primary(*, report: Report, by) -> None:
+    """Make a report the main one of its study."""
+    if report.study is None:
+        raise StudyRefused("Only a report of a study can be its main one.")
+    report.study.reports.filter(is_primary=True).update(is_primary=False)
+    report.is_primary = True
+    report.save(update_fields=["is_primary"])
+    record_act(report.review, by, "main report set", study=report.study.label, report=report.pk)
+
+
+@transaction.atomic
+def mark_overlap(*, kept: Study, left_out: Study, reason: str, by) -> StudyOverlap:
+    """Say that two studies share participants; unless told otherwise analyses leave one of them out."""
+    if kept.review_id != left_out.review_id or kept == left_out:
+        raise StudyRefused("An overlap is between two different studies of one review.")
+    if StudyOverlap.objects.filter(kept=left_out, left_out=kept).exists():
+        raise StudyRefused(f"{kept} is marked as left out for {left_out} already; remove that first.")
+    try:
+        with transaction.atomic():
+            overlap = StudyOverlap.objects.create(
+                review=kept.review, kept=kept, left_out=left_out, reason=reason, created_by=by
+            )
+    except IntegrityError:
+        raise StudyRefused("This overlap is marked already.") from None
+    record_act(kept.review, by, "overlap marked", kept=kept.label, left_out=left_out.label, reason=reason)
+    return overlap
+
+
+@transaction.atomic
+def remove_overlap(*, overlap: StudyOverlap, by) -> None:
+    record_act(
+        overlap.review, by, "overlap removed", kept=overlap.kept.label, left_out=overlap.left_out.label
+    )
+    overlap.delete()
+
+
+def suggested_label(report: Report) -> str:
+    """First author's family name and year, as forest plots have it."""
+    record = report.citation.representative
+    family = record.first_author.split(",")[0].rsplit(" ", 1)[0] if record.first_author else record.title[:30]
+    return f"{family} {record.year or ''}".strip()

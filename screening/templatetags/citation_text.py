@@ -1,0 +1,36 @@
+"""How a citation's text is shown: highlighted words, structured abstracts, links to the identifiers."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+
+from reviewsite.reviews.models import Protocol
+
+from ..highlighting import highlight, sections
+
+register = template.Library()
+
+
+@register.filter
+def highlighted(text: str, protocol: Protocol):
+    """The text with the protocol's words marked; everything from outside is escaped."""
+    segments = highlight(text, protocol.include_words.splitlines(), protocol.exclude_words.splitlines())
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<mark class="word-{}">{}</mark>', s.kind, s.text) if s.kind else s.text,)
+            for s in segments
+        ),
+    )
+
+
+@register.filter
+def abstract_sections(abstract: str):
+    return sections(abstract)
+
+
+@register.filter
+def verdict_tag(verdict: str) -> str:
+    """The class of the tag that carries a verdict's or a conclusion's word."""
+    kinds = {"include": "include", "included": "include", "exclude": "exclude", "excluded": "exclude"}
+    return f"tag tag-{kinds.get(verdict, {'undecided': 'wait', 'withdrawn': 'wait'}.get(verdict, verdict))}"

@@ -1,0 +1,48 @@
+"""Lists of citations and the page of one: its sources, decisions and history."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from reviewsite.reviews.access import review_member
+from reviewsite.reviews.models import Review, Stage
+
+from .. import queue
+from ..forms import CitationFilter
+from ..models import DuplicateLink, Record
+
+
+@review_member()
+def citations(request: HttpRequest, review: Review) -> HttpResponse:
+    form = CitationFilter(review, request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    found = review.citations.live().matching(**chosen).with_records()
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    return render(request, "screening/citations.html", {"review": review, "form": form, "page": page})
+
+
+@review_member()
+def citation(request: HttpRequest, review: Review, citation_pk: int) -> HttpResponse:
+    citation = get_object_or_404(review.citations.with_records(), pk=citation_pk)
+    if citation.merged_into_id:
+        return redirect("screening:citation", review.slug, citation.merged_into_id)
+    context = {
+        "review": review,
+        "citation": citation,
+        "stages": [
+            (stage, citation.state_at(stage), queue.visible_decisions(citation, stage, request.user))
+            for stage in Stage
+            if stage == Stage.TITLE_ABSTRACT or hasattr(citation, "report")
+        ],
+        "links": DuplicateLink.objects.of_citation(citation).select_related("first", "second", "decided_by"),
+    }
+    return render(request, "screening/citation.html", context)
+
+
+@review_member()
+def record(request: HttpRequest, review: Review, record_pk: int) -> HttpResponse:
+    """One record as its database gave it, every field, and the text it was read from."""
+    record = get_object_or_404(
+        Record.objects.filter(review=review).select_related("search_run", "citation"), pk=record_pk
+    )
+    return render(request, "screening/record.html", {"review": review, "record": record})

@@ -1,0 +1,107 @@
+"""Studies: reports grouped, one main report each, overlapping cohorts marked."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from reviewsite.reviews.access import review_member
+from reviewsite.reviews.models import Review, Role
+
+from ..forms import OverlapForm, StudyForm
+from ..models import Report, StudyOverlap
+from ..prisma.counts import included_studies
+from ..studies import (
+    StudyRefused,
+    attach_reports,
+    create_study,
+    detach_report,
+    mark_overlap,
+    remove_overlap,
+    set_primary,
+    suggested_label,
+)
+
+may_group = review_member(Role.REVIEWER, Role.EXTRACTOR)
+
+
+@review_member()
+def studies(request: HttpRequest, review: Review) -> HttpResponse:
+    return _page(request, review)
+
+
+@require_POST
+@may_group
+def group(request: HttpRequest, review: Review) -> HttpResponse:
+    """Ticked reports become a new study, or join the one chosen."""
+    ticked = _included(review).filter(pk__in=[pk for pk in request.POST.getlist("reports") if pk.isdigit()])
+    try:
+        if request.POST.get("study"):
+            study = get_object_or_404(review.studies, pk=request.POST["study"])
+            attach_reports(study=study, reports=list(ticked), by=request.user)
+        else:
+            form = StudyForm(request.POST)
+            if not form.is_valid():
+                return _page(request, review, form, status=422)
+            study = create_study(review=review, reports=list(ticked), by=request.user, **form.cleaned_data)
+        messages.success(request, f"{study} has {study.reports.count()} report(s).")
+    except StudyRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("screening:studies", review.slug)
+
+
+@require_POST
+@may_group
+def report_act(request: HttpRequest, review: Review, report_pk: int) -> HttpResponse:
+    """Make a report its study's main one, or take it out."""
+    report = get_object_or_404(Report.objects.select_related("study"), review=review, pk=report_pk)
+    rule = set_primary if request.POST.get("act") == "primary" else detach_report
+    try:
+        rule(report=report, by=request.user)
+    except StudyRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("screening:studies", review.slug)
+
+
+@require_POST
+@may_group
+def overlap(request: HttpRequest, review: Review) -> HttpResponse:
+    form = OverlapForm(review, request.POST)
+    if not form.is_valid():
+        return _page(request, review, overlap_form=form, status=422)
+    try:
+        mark_overlap(by=request.user, **form.cleaned_data)
+    except StudyRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("screening:studies", review.slug)
+
+
+@require_POST
+@may_group
+def overlap_remove(request: HttpRequest, review: Review, overlap_pk: int) -> HttpResponse:
+    remove_overlap(overlap=get_object_or_404(StudyOverlap, review=review, pk=overlap_pk), by=request.user)
+    return redirect("screening:studies", review.slug)
+
+
+def _included(review: Review):
+    return Report.objects.filter(review=review).included().select_related("citation__representative", "study")
+
+
+def _page(
+    request: HttpRequest,
+    review: Review,
+    form: StudyForm | None = None,
+    overlap_form: OverlapForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    loose = list(_included(review).filter(study=None))
+    initial = {"label": suggested_label(loose[0])} if loose else {}
+    context = {
+        "review": review,
+        "loose": loose,
+        "studies": included_studies(review).prefetch_related("reports__citation__representative"),
+        "overlaps": review.study_overlaps.select_related("kept", "left_out"),
+        "form": form or StudyForm(initial=initial),
+        "overlap_form": overlap_form or OverlapForm(review),
+    }
+    return render(request, "screening/studies.html", context, status=status)
