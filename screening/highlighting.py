@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 
@@ -82,3 +83,18 @@ def _alternatives(words: Iterable[str]) -> str:
         re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word) + r"(?!\w)"
         for word in cleaned
     )
+
+
+def differing_words(first: str, second: str) -> tuple[list[Segment], list[Segment]]:
+    """Both texts in runs; words that the other has not, in that place, are marked "differs"."""
+    left, right = re.findall(r"\S+\s*", first), re.findall(r"\S+\s*", second)
+    matcher = SequenceMatcher(
+        None, [w.strip().lower() for w in left], [w.strip().lower() for w in right], False
+    )
+    sides: tuple[list[Segment], list[Segment]] = ([], [])
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        kind = "" if tag == "equal" else "differs"
+        for side, words in ((sides[0], left[i1:i2]), (sides[1], right[j1:j2])):
+            if words:
+                side.append(Segment("".join(words), kind))
+    return sides

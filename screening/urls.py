@@ -4,7 +4,7 @@ from django.urls import path, re_path, register_converter
 
 from reviewsite.reviews.models import Stage
 
-from .views import citations, conflicts, prisma, reports, screen, studies, team
+from .views import citations, conflicts, duplicates, prisma, reports, screen, searches, studies, team
 
 
 class StageConverter:
@@ -24,6 +24,14 @@ app_name = "screening"
 urlpatterns = [
     path("protocol/", team.protocol, name="protocol"),
     path("agreement/", team.agreement, name="agreement"),
+    path("searches/", searches.searches, name="searches"),
+    path("searches/upload/", searches.upload, name="upload"),
+    path("searches/pubmed/", searches.search_pubmed, name="search_pubmed"),
+    path("searches/<int:run_pk>/", searches.search_run, name="search_run"),
+    path("searches/<int:run_pk>/remove/", searches.remove, name="remove_run"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/<int:link_pk>/", duplicates.pair, name="pair"),
+    path("duplicates/<int:link_pk>/settle/", duplicates.settle, name="settle_pair"),
     path("screen/<stage:stage>/", screen.screen, name="screen"),
     path("screen/<stage:stage>/undo/", screen.undo, name="undo"),
     path("screen/<stage:stage>/<int:citation_pk>/decide/", screen.decide, name="decide"),

@@ -2,18 +2,38 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from reviewsite.reviews.models import Review
 
 from .searches import SearchRun
 
+# Fields of the import report with what an empty one holds.
+REPORTED_FIELDS = (
+    ("title", ""),
+    ("authors", []),
+    ("year", None),
+    ("journal", ""),
+    ("abstract", ""),
+    ("doi", ""),
+    ("pmid", ""),
+    ("keywords", []),
+)
+
 
 class RecordQuerySet(models.QuerySet["Record"]):
     def identified(self) -> "RecordQuerySet":
         """Every record that PRISMA counts as identified."""
         return self.exclude(search_run__imported_at=None)
+
+    def filled(self) -> list[tuple[str, int, int]]:
+        """For the import report: field, how many records have it, and what share in percent."""
+        total = self.count()
+        counts = self.aggregate(
+            **{name: Count("pk", filter=~Q(**{name: empty})) for name, empty in REPORTED_FIELDS}
+        )
+        return [(name, n, n * 100 // total) for name, n in counts.items()] if total else []
 
 
 class Record(models.Model):

@@ -1,0 +1,81 @@
+"""Duplicates: what the rules linked, and the pairs that only a person can tell."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from reviewsite.reviews.access import review_member
+from reviewsite.reviews.models import Review, Role
+
+from ..deduplication import LinkRefused, settle_pair
+from ..highlighting import differing_words
+from ..models import DuplicateLink
+
+COMPARED = (
+    ("Title", "title"),
+    ("Authors", "short_authors"),
+    ("Journal", "journal"),
+    ("Year", "year"),
+    ("Volume", "volume"),
+    ("Issue", "issue"),
+    ("Pages", "pages"),
+    ("DOI", "doi"),
+    ("PMID", "pmid"),
+    ("Abstract", "abstract"),
+)
+
+
+@review_member()
+def duplicates(request: HttpRequest, review: Review) -> HttpResponse:
+    live = DuplicateLink.objects.filter(review=review).live()
+    linked = live.filter(verdict=DuplicateLink.Verdict.SAME).select_related("first", "second", "decided_by")
+    context = {
+        "review": review,
+        "record_count": review.records.identified().count(),
+        "citation_count": review.citations.live().count(),
+        "unsure": live.awaiting_a_person().select_related("first", "second").order_by("-score", "pk"),
+        "by_rule": linked.values("rule").annotate(n=Count("pk")).order_by("-n"),
+        "page": Paginator(linked.order_by("score", "pk"), 50).get_page(request.GET.get("page")),
+    }
+    return render(request, "screening/duplicates.html", context)
+
+
+@review_member()
+def pair(request: HttpRequest, review: Review, link_pk: int) -> HttpResponse:
+    """Two records side by side with what speaks for and against their being one."""
+    links = DuplicateLink.objects.filter(review=review).live()
+    link = get_object_or_404(links.select_related("first__search_run", "second__search_run"), pk=link_pk)
+    context = {
+        "review": review,
+        "link": link,
+        "rows": [(label, *_side_by_side(link, field)) for label, field in COMPARED],
+        "waiting": links.awaiting_a_person().count(),
+    }
+    return render(request, "screening/pair.html", context)
+
+
+@require_POST
+@review_member(Role.REVIEWER)
+def settle(request: HttpRequest, review: Review, link_pk: int) -> HttpResponse:
+    """Store a person's verdict and go on to the next pair that waits."""
+    link = get_object_or_404(DuplicateLink.objects.filter(review=review), pk=link_pk)
+    verdict = request.POST.get("verdict")
+    if verdict not in {DuplicateLink.Verdict.SAME, DuplicateLink.Verdict.DIFFERENT}:
+        messages.error(request, "Say whether the two are the same or different.")
+        return redirect("screening:pair", review.slug, link.pk)
+    try:
+        settle_pair(first=link.first, second=link.second, verdict=verdict, person=request.user)
+    except LinkRefused as refusal:
+        messages.warning(request, str(refusal))
+    waiting = DuplicateLink.objects.filter(review=review).awaiting_a_person().order_by("-score", "pk")
+    if following := waiting.first():
+        return redirect("screening:pair", review.slug, following.pk)
+    messages.success(request, "Stored. No pair is waiting for a person now.")
+    return redirect("screening:duplicates", review.slug)
+
+
+def _side_by_side(link: DuplicateLink, field: str):
+    return differing_words(str(getattr(link.first, field) or ""), str(getattr(link.second, field) or ""))
