@@ -1,0 +1,242 @@
+"""Between-study variance, for many meta-analyses at once.
+
+Every function takes effects and variances of shape (m, k), one meta-analysis a row, and returns shape (m,).
+A row with fewer than k studies is padded with effect 0 and variance infinity, which is weight 0.
+
+The estimators are reviewed by Veroniki et al. 2016, Res Synth Methods 7:55. Maximum likelihood is sought on a
+grid
+over an interval proved to hold every stationary point, then by a safeguarded Newton iteration: Fisher scoring
+from one starting value can oscillate, stop short of the maximum, or stay at a lower one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.pooling.arrays import Floats
+from analysis.pooling.errors import DidNotConverge
+from analysis.pooling.options import Tau2Estimator
+
+GRID_POINTS = 14
+MOST_STEPS = 200
+PRECISION = 1e-13
+
+
+def estimate_tau2(effects: Floats, variances: Floats, estimator: Tau2Estimator) -> Floats:
+    """The between-study variance of each row, cut off at zero; zero where a row holds one study."""
+    counts = study_counts(variances)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        estimates = _ESTIMATORS[estimator](effects, variances, counts)
+    return np.where(counts > 1, np.maximum(estimates, 0.0), 0.0)
+
+
+def study_counts(variances: Floats) -> Floats:
+    """How many studies each row holds (padding has infinite variance)."""
+    counts: Floats = np.isfinite(variances).sum(axis=-1, dtype=np.float64)
+    return counts
+
+
+def _dersimonian_laird(effects: Floats, variances: Floats, counts: Floats) -> Floats:
+    """Source: DerSimonian & Laird 1986, Control Clin Trials 7:177."""
+    weights = 1 / variances
+    total = weights.sum(-1)
+    q = weighted_q(effects, weights)
+    scale: Floats = total - (weights * weights).sum(-1) / total
+    return np.asarray((q - (counts - 1)) / scale)
+
+
+def _hedges(effects: Floats, variances: Floats, counts: Floats) -> Floats:
+    """Source: Hedges & Olkin 1985, Statistical Methods for Meta-Analysis, ch. 9 (variance components)."""
+    return _spread(effects, variances) / (counts - 1) - _mean_variance(variances, counts)
+
+
+def _hunter_schmidt(effects: Floats, variances: Floats, counts: Floats) -> Floats:
+    """Source: Hunter & Schmidt 1990, Methods of Meta-Analysis; form of Viechtbauer 2005, J Educ Behav Stat
+    30:261.
+    """
+    weights = 1 / variances
+    return np.asarray((weighted_q(effects, weights) - counts) / weights.sum(-1))
+
+
+def _sidik_jonkman(effects: Floats, variances: Floats, counts: Floats) -> Floats:
+    """Positive whenever effects differ. Source: Sidik & Jonkman 2005, Appl Stat 54:367."""
+    first = _spread(effects, variances) / counts
+    ratio = first[:, None] / (variances + first[:, None])
+    return np.where(first > 0, weighted_q(effects, ratio) / (counts - 1), 0.0)
+
+
+def _paule_mandel(effects: Floats, variances: Floats, counts: Floats) -> Floats:
+    """The tau2 at which the generalised Q equals its expectation, k - 1.
+
+    Sources: Paule & Mandel 1982, J Res Natl Bur Stand 87:377; the empirical Bayes estimator of Morris 1983, J
+    Am Stat Assoc 78:47, solves the same equation.
+    """
+    return solve_generalised_q(effects, variances, counts - 1)
+
+
+def _maximum_likelihood(effects: Floats, variances: Floats, counts: Floats) -> Floats:
+    """Source: Hardy & Thompson 1996, Stat Med 15:619."""
+    return _maximise(effects, variances, counts, restricted=False)
+
+
+def _restricted_maximum_likelihood(effects: Floats, variances: Floats, counts: Floats) -> Floats:
+    """Source: Viechtbauer 2005, J Educ Behav Stat 30:261; Raudenbush 2009, Handbook of Research Synthesis,
+    ch. 16.
+    """
+    return _maximise(effects, variances, counts, restricted=True)
+
+
+_ESTIMATORS: dict[Tau2Estimator, Callable[[Floats, Floats, Floats], Floats]] = {
+    Tau2Estimator.DL: _dersimonian_laird,
+    Tau2Estimator.HE: _hedges,
+    Tau2Estimator.HS: _hunter_schmidt,
+    Tau2Estimator.SJ: _sidik_jonkman,
+    Tau2Estimator.ML: _maximum_likelihood,
+    Tau2Estimator.REML: _restricted_maximum_likelihood,
+    Tau2Estimator.EB: _paule_mandel,
+    Tau2Estimator.PM: _paule_mandel,
+}
+
+
+def weighted_q(effects: Floats, weights: Floats) -> Floats:
+    """Weighted sum of squares about the weighted mean, along the last axis."""
+    mean = (weights * effects).sum(-1) / weights.sum(-1)
+    residuals = effects - mean[..., None]
+    q: Floats = (weights * residuals * residuals).sum(-1)
+    return q
+
+
+def solve_generalised_q(effects: Floats, variances: Floats, targets: Floats) -> Floats:
+    """The tau2 at which Q(tau2) = sum (y - mu)^2 / (v + tau2) equals the target; 0 where Q(0) is not above
+    it.
+
+    1/Q is concave and increasing in tau2 (it is a minimum of functions linear in tau2, over contrasts of the
+    effects), so Newton's iteration on 1/Q started at 0 climbs to the root without overshooting, in one step
+    when all variances are equal. The upper bound is never guessed. Viechtbauer 2007, Stat Med 26:37, has the
+    equation.
+    """
+    scale = variances.min(-1)
+    scaled_effects = effects / np.sqrt(scale)[:, None]
+    scaled_variances = variances / scale[:, None]
+    tau2 = np.zeros(len(effects))
+    active = np.flatnonzero(targets > 0)
+    for _ in range(MOST_STEPS):
+        if len(active) == 0:
+            return np.asarray(tau2 * scale)
+        weights = 1 / (scaled_variances[active] + tau2[active, None])
+        own_effects = scaled_effects[active]
+        residuals = own_effects - ((weights * own_effects).sum(-1) / weights.sum(-1))[:, None]
+        pulls = weights * residuals
+        q, wanted = (pulls * residuals).sum(-1), targets[active]
+        step = np.where(q > wanted, q / wanted * (q - wanted) / (pulls * pulls).sum(-1), 0.0)
+        tau2[active] += step
+        active = active[step > PRECISION * (1 + tau2[active])]
+    raise DidNotConverge("The equation for tau2 was not solved; choose the DerSimonian-Laird estimator.")
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """Profile (restricted) likelihood of tau2 at given values, each field of the shape of those values.
+
+    `excess` is expected over observed variation minus 1: below zero where the likelihood rises. It is all but
+    linear in tau2 (exactly so for equal variances), which is why Newton's iteration is made on it rather than
+    on the score.
+    """
+
+    loglik: Floats
+    excess: Floats
+    slope: Floats
+
+
+def _profile(effects: Floats, variances: Floats, tau2: Floats, restricted: bool) -> _Profile:
+    weights = 1 / (variances + tau2[..., None])
+    total = weights.sum(-1)
+    residuals = effects - ((weights * effects).sum(-1) / total)[..., None]
+    pulls = weights * residuals
+    squares = weights * weights
+    observed = (pulls * pulls).sum(-1)
+    observed_fall = 2 * ((weights * pulls * pulls).sum(-1) - (weights * pulls).sum(-1) ** 2 / total)
+    sum_squares = squares.sum(-1)
+    expected, expected_fall = total, sum_squares
+    loglik = np.log(np.where(weights > 0, weights, 1.0)).sum(-1) - (pulls * residuals).sum(-1)
+    if restricted:
+        ratio = sum_squares / total
+        expected = total - ratio
+        expected_fall = sum_squares - 2 * (squares * weights).sum(-1) / total + ratio * ratio
+        loglik = loglik - np.log(total)
+    return _Profile(
+        loglik=loglik / 2,
+        excess=expected / observed - 1,
+        slope=(expected * observed_fall / observed - expected_fall) / observed,
+    )
+
+
+def _maximise(effects: Floats, variances: Floats, counts: Floats, restricted: bool) -> Floats:
+    """The tau2 of greatest likelihood in each row, by grid and safeguarded Newton steps."""
+    scale = variances.min(-1)
+    scaled_effects = effects / np.sqrt(scale)[:, None]
+    scaled_variances = variances / scale[:, None]
+    furthest = _furthest_stationary_point(scaled_effects, scaled_variances, counts - restricted)
+    tau2 = np.zeros(len(effects))
+    rows = np.flatnonzero(furthest > 0)
+    low, high = _bracket(scaled_effects[rows], scaled_variances[rows], furthest[rows], restricted)
+    tau2[rows] = _climb(scaled_effects[rows], scaled_variances[rows], low, high, restricted)
+    return np.asarray(tau2 * scale)
+
+
+def _furthest_stationary_point(effects: Floats, variances: Floats, degrees: Floats) -> Floats:
+    """A tau2 beyond which the likelihood only falls; variances are scaled so that the least is 1.
+
+    With S = sum (y - mean)^2 / degrees, observed variation is at most degrees * S / (1 + tau2)^2 and expected
+    at least degrees / (max v + tau2), so that no stationary point lies where (1 + tau2)^2 > S (max v + tau2).
+    """
+    largest = np.where(np.isfinite(variances), variances, 0.0).max(-1)
+    spread = _spread(effects, variances) / np.maximum(degrees, 1.0)
+    bound: Floats = (spread + np.sqrt(spread * spread + 4 * spread * (largest - 1))) / 2 - 1
+    return bound
+
+
+def _bracket(effects: Floats, variances: Floats, furthest: Floats, restricted: bool) -> tuple[Floats, Floats]:
+    """Neighbouring grid values, equally spaced in log(1 + tau2), that hold the greatest likelihood."""
+    steps = np.linspace(0.0, 1.0, GRID_POINTS)
+    grid = np.expm1(np.log1p(furthest)[:, None] * steps)
+    profile = _profile(effects[:, None, :], variances[:, None, :], grid, restricted)
+    best = profile.loglik.argmax(-1)
+    rows = np.arange(len(grid))
+    rising = profile.excess[rows, best] < 0
+    low = np.maximum(np.where(rising, best, best - 1), 0)
+    high = np.minimum(np.where(rising, best + 1, best), GRID_POINTS - 1)
+    return grid[rows, low], grid[rows, high]
+
+
+def _climb(effects: Floats, variances: Floats, low: Floats, high: Floats, restricted: bool) -> Floats:
+    """The root of `excess` between low and high by Newton steps, halving the bracket where a step leaves
+    it.
+    """
+    tau2 = low.copy()
+    active = np.flatnonzero(high > low)
+    for _ in range(MOST_STEPS):
+        if len(active) == 0:
+            return tau2
+        here = tau2[active]
+        profile = _profile(effects[active], variances[active], here, restricted)
+        rising = profile.excess < 0
+        low[active] = np.where(rising, here, low[active])
+        high[active] = np.where(rising, high[active], here)
+        moved = here - profile.excess / profile.slope
+        inside = (moved >= low[active]) & (moved <= high[active])
+        tau2[active] = np.where(inside, moved, (low[active] + high[active]) / 2)
+        active = active[np.abs(tau2[active] - here) > PRECISION * (1 + here)]
+    raise DidNotConverge("The likelihood of tau2 was not maximised; choose the Paule-Mandel estimator.")
+
+
+def _spread(effects: Floats, variances: Floats) -> Floats:
+    """Unweighted sum of squares of a row's effects about their mean."""
+    present = np.isfinite(variances).astype(np.float64)
+    return weighted_q(effects, present)
+
+
+def _mean_variance(variances: Floats, counts: Floats) -> Floats:
+    mean: Floats = np.where(np.isfinite(variances), variances, 0.0).sum(-1) / counts
+    return mean
