@@ -1,0 +1,97 @@
+"""Figures as files. The same figure gives the same bytes, today and next year."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Literal
+from xml.etree import ElementTree
+
+from matplotlib.figure import Figure
+
+from .style import printable  # the module also sets how matplotlib writes text
+
+FileFormat = Literal["svg", "png", "pdf"]
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+# What matplotlib states once in a style sheet for every element.
+_LINE_DEFAULTS = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
+_FONT = re.compile(
+    r"(?:(?P<style>italic|oblique) )?(?:(?P<weight>bold|[1-9]00) )?(?P<size>[\d.]+)px (?P<family>.+)"
+)
+
+
+def figure_bytes(figure: Figure, file_format: FileFormat, dpi: int = 300) -> bytes:
+    """The figure as a file: SVG and PDF keep text as text, PNG has `dpi` dots to the inch.
+
+    The SVG may be put into a page as it is: it has a title for screen readers, and presentation attributes
+    instead of the styles that a strict content security policy would drop.
+    """
+    title = printable(str(figure.get_label()))
+    metadata = {
+        "svg": {"Date": None},  # a date would make each file another one
+        "pdf": {"CreationDate": None, "Title": title},
+        "png": {"Title": title},
+    }
+    out = io.BytesIO()
+    figure.savefig(out, format=file_format, dpi=dpi, metadata=metadata[file_format])
+    if file_format == "svg":
+        return _fit_for_a_page(out.getvalue(), title)
+    return out.getvalue()
+
+
+def _fit_for_a_page(svg: bytes, title: str) -> bytes:
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    root = ElementTree.fromstring(svg)
+    for element in list(root):
+        # Metadata in RDF, which no reader of the page sees, and the style sheet.
+        if element.tag == f"{{{_SVG}}}metadata" or element.find(f"{{{_SVG}}}style") is not None:
+            root.remove(element)
+    for element in root.iter():
+        for name, value in _declarations(element.attrib.pop("style", "")):
+            element.set(name, value)
+        # matplotlib turns every text, by an angle of nought.
+        if element.get("transform", "").startswith("rotate(-0 "):
+            del element.attrib["transform"]
+    for name, value in _LINE_DEFAULTS.items():
+        root.set(name, value)
+    _drop_automatic_ids(root)
+    _drop_bare_groups(root)
+    root.set("role", "img")
+    heading = ElementTree.Element(f"{{{_SVG}}}title")
+    heading.text = title
+    root.insert(0, heading)
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=False))
+
+
+def _declarations(css: str) -> list[tuple[str, str]]:
+    """The declarations of a style attribute as presentation attributes; `font` taken apart, as it is none."""
+    found: list[tuple[str, str]] = []
+    for declaration in filter(None, (each.strip() for each in css.split(";"))):
+        name, value = (part.strip() for part in declaration.split(":", 1))
+        shorthand = _FONT.fullmatch(value) if name == "font" else None
+        if shorthand is None:
+            found.append((name, value))
+            continue
+        found += [(f"font-{part}", each) for part, each in shorthand.groupdict().items() if each]
+    return found
+
+
+def _drop_automatic_ids(root: ElementTree.Element) -> None:
+    """Remove ids like "text_12" that nothing refers to: two figures on one page would share them."""
+    used = set(re.findall(r"#([\w-]+)", " ".join(v for each in root.iter() for v in each.attrib.values())))
+    for element in root.iter():
+        if re.fullmatch(r"[a-z0-9]+_\d+", element.get("id", "")) and element.get("id") not in used:
+            del element.attrib["id"]
+
+
+def _drop_bare_groups(parent: ElementTree.Element) -> None:
+    """Put the children of groups that say nothing in the place of the group."""
+    children: list[ElementTree.Element] = []
+    for child in parent:
+        _drop_bare_groups(child)
+        bare = child.tag == f"{{{_SVG}}}g" and not child.attrib
+        children += list(child) if bare else [child]
+    parent[:] = children
