@@ -3,7 +3,7 @@
 from django import forms
 from django.http import HttpRequest
 
-from .models import User
+from .models import Role, User
 
 
 class SignupForm(forms.Form):
@@ -15,3 +15,18 @@ class SignupForm(forms.Form):
     def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+class ReviewForm(forms.Form):
+    """A new review needs only a title; everything else can wait."""
+
+    title = forms.CharField(
+        max_length=300, label="Title of the review", help_text="You can change the protocol at any time."
+    )
+
+
+class MemberForm(forms.Form):
+    """A colleague with an account, and what they may do."""
+
+    email = forms.EmailField(label="E-mail address")
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.REVIEWER)

@@ -1,5 +1,17 @@
-from django.urls import URLPattern
+"""Addresses of one's own reviews and of a review's team."""
+
+from django.urls import path
+
+from . import views
 
 app_name = "reviews"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("reviews/new/", views.new, name="new"),
+    path("reviews/<slug:slug>/members/", views.members, name="members"),
+    path("reviews/<slug:slug>/members/add/", views.member_add, name="member_add"),
+    path("reviews/<slug:slug>/members/<int:membership_pk>/", views.member_change, name="member_change"),
+    path("reviews/<slug:slug>/audit/", views.audit, name="audit"),
+    path("reviews/<slug:slug>/jobs/<int:job_pk>/cancel/", views.job_cancel, name="job_cancel"),
+]

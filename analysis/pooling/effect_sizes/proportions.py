@@ -5,8 +5,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.pooling.arrays import Booleans, Floats, one_dimensional, refuse, same_length
-from analysis.pooling.effect_sizes.records import EffectSizes, to_correct, with_reasons
+from analysis.pooling.arrays import Floats, one_dimensional, refuse
+from analysis.pooling.effect_sizes.records import EffectSizes, assembled, missing_studies, to_correct
 from analysis.pooling.errors import ImpossibleInput
 
 
@@ -39,29 +39,25 @@ def proportion_effects(
     add, to: `add` is added to events and non-events of the studies that `to` selects. Left at None, `to` is
     "only0" (studies with 0% or 100%) for PR, PLO and PLN, whose variance would be 0 or infinite there, and
     "none" for the arcsine scales.
-    Raises ImpossibleInput for counts that cannot be, and for a 0% or 100% study that no correction reaches.
+    Raises ImpossibleInput for counts that cannot be. A 0% or 100% study that no correction reaches is left
+    out, by name, where its scale has no finite effect or no variance.
     Sources: Freeman & Tukey 1950, Ann Math Stat 21:607 (PFT, with the mean of both angles); Miller 1978, Am
     Stat 32:138; Schwarzer et al. 2019, Res Synth Methods 10:476 on why PFT is not a first choice.
     """
     x, n = one_dimensional(events, "events"), one_dimensional(totals, "totals")
-    same_length(events=x, totals=n)
-    missing = np.isnan(x) | np.isnan(n)
+    missing = missing_studies(events=x, totals=n)
     refuse(~missing & (n <= 0), "the total must be above zero")
     refuse(~missing & ((x < 0) | (x > n)), "events must lie between 0 and the total")
     rule = to or ("none" if measure in VARIANCE_STABILISED else "only0")
-    corrected = to_correct(~missing & ((x == 0) | (x == n)), rule) & ~missing
+    corrected = to_correct((x == 0) | (x == n), rule) & ~missing
     added = np.where(corrected, add, 0.0)
-    effects, variances = _transformed(
-        np.where(missing, 1.0, x + added), np.where(missing, 2.0, n + 2 * added), measure
-    )
-    _refuse_degenerate(effects, variances)
-    reasons = {int(study): "events or total not reported" for study in np.flatnonzero(missing)}
-    return with_reasons(effects, variances, measure, corrected, reasons)
+    effects, variances = _transformed(x + added, n + 2 * added, measure)
+    return assembled(effects, variances, measure, missing=missing, corrected=corrected)
 
 
 def _transformed(x: Floats, n: Floats, measure: ProportionMeasure) -> tuple[Floats, Floats]:
     p = x / n
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         if measure is ProportionMeasure.RAW:
             return p, p * (1 - p) / n
         if measure is ProportionMeasure.LOGIT:
@@ -76,15 +72,6 @@ def _transformed(x: Floats, n: Floats, measure: ProportionMeasure) -> tuple[Floa
 def _double_arcsine(x: Floats, n: Floats) -> Floats:
     lower, upper = np.arcsin(np.sqrt(x / (n + 1))), np.arcsin(np.sqrt((x + 1) / (n + 1)))
     return np.asarray((lower + upper) / 2)
-
-
-def _refuse_degenerate(effects: Floats, variances: Floats) -> None:
-    degenerate: Booleans = ~np.isfinite(effects) | ~np.isfinite(variances) | (variances <= 0)
-    refuse(
-        degenerate,
-        "0% or 100% has no usable variance on this scale without a continuity correction; "
-        'use to="only0", an arcsine scale, or a binomial-normal model',
-    )
 
 
 def proportion_from_scale(

@@ -5,8 +5,14 @@ from enum import StrEnum
 
 import numpy as np
 
-from analysis.pooling.arrays import Booleans, Floats, Integers
+from analysis.pooling.arrays import Booleans, Floats, Integers, same_length
 from analysis.pooling.errors import ImpossibleInput
+
+NOT_REPORTED = "a number it needs is not reported"
+NO_EVENTS = "no events, or only events, in both groups: such a study says nothing of a ratio"
+NOT_ESTIMABLE = (
+    "no finite effect with a variance above zero on this scale; a continuity correction may give one"
+)
 
 
 class AddTo(StrEnum):
@@ -58,16 +64,35 @@ def to_correct(has_zero: Booleans, to: str) -> Booleans:
     return has_zero if rule is AddTo.ONLY0 else np.zeros_like(has_zero)
 
 
-def with_reasons(
-    effects: Floats, variances: Floats, measure: str, corrected: Booleans, reasons: dict[int, str]
+def missing_studies(**columns: Floats) -> Booleans:
+    """Studies for which any of the columns holds no number."""
+    same_length(**columns)
+    absent: Booleans = np.zeros(len(next(iter(columns.values()))), dtype=np.bool_)
+    for column in columns.values():
+        absent = absent | np.isnan(column)
+    return absent
+
+
+def assembled(
+    effects: Floats,
+    variances: Floats,
+    measure: str,
+    *,
+    missing: Booleans,
+    corrected: Booleans | None = None,
+    dropped: Booleans | None = None,
 ) -> EffectSizes:
-    """The effect sizes of all studies but those in `reasons`, which are left out for the reason given."""
-    kept = np.array([study for study in range(len(effects)) if study not in reasons], dtype=np.int64)
+    """The effect sizes of all studies that have one, with the reason for each that has none."""
+    none = np.zeros_like(missing)
+    usable = np.isfinite(effects) & np.isfinite(variances) & (variances > 0)
+    unwanted = none if dropped is None else dropped
+    kept = usable & ~missing & ~unwanted
+    reasons = np.where(missing, NOT_REPORTED, np.where(unwanted, NO_EVENTS, NOT_ESTIMABLE))
     return EffectSizes(
         effects=effects[kept],
         variances=variances[kept],
         measure=measure,
-        corrected=corrected[kept],
-        studies=kept,
-        left_out=tuple(LeftOut(study, reason) for study, reason in sorted(reasons.items())),
+        corrected=(none if corrected is None else corrected)[kept],
+        studies=np.flatnonzero(kept),
+        left_out=tuple(LeftOut(int(study), str(reasons[study])) for study in np.flatnonzero(~kept)),
     )

@@ -28,7 +28,7 @@ class Review(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("reviews:dashboard", args=[self.slug])
+        return reverse("dashboard:dashboard", args=[self.slug])
 
 
 class Role(models.TextChoices):

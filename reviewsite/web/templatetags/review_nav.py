@@ -9,7 +9,7 @@ register = template.Library()
 
 # (heading, ((label, url name, extra arguments), ...))
 STAGES = (
-    ("", (("Dashboard", "reviews:dashboard", ()), ("Protocol", "screening:protocol", ()))),
+    ("", (("Dashboard", "dashboard:dashboard", ()), ("Protocol", "screening:protocol", ()))),
     ("Identify", (("Searches", "screening:searches", ()), ("Duplicates", "screening:duplicates", ()))),
     (
         "Screen",

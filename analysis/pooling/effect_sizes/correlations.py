@@ -1,0 +1,45 @@
+"""Correlation coefficients: raw, bias-corrected and Fisher's z."""
+
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import hyp2f1
+
+from analysis.pooling.arrays import Floats, one_dimensional, refuse
+from analysis.pooling.effect_sizes.records import EffectSizes, assembled, missing_studies
+
+
+class CorrelationMeasure(StrEnum):
+    """Scales on which correlations are pooled; the values are the codes of metafor's escalc()."""
+
+    RAW = "COR"
+    UNBIASED = "UCOR"
+    FISHER_Z = "ZCOR"
+
+
+def correlation_effects(
+    correlations: ArrayLike, sizes: ArrayLike, *, measure: CorrelationMeasure = CorrelationMeasure.FISHER_Z
+) -> EffectSizes:
+    """Correlations on the scale of `measure` with their sampling variances.
+
+    correlations: shape (k,), from -1 to 1. sizes: shape (k,), persons in each study, at least 5; NaN leaves
+    it out.
+    Raises ImpossibleInput for numbers that cannot be.
+    Sources: Fisher 1921, Metron 1:3 (ZCOR); Olkin & Pratt 1958, Ann Math Stat 29:201 (UCOR).
+    """
+    r, n = one_dimensional(correlations, "correlations"), one_dimensional(sizes, "sizes")
+    missing = missing_studies(correlations=r, sizes=n)
+    refuse(np.abs(r) > 1, "a correlation lies between -1 and 1")
+    refuse(n <= 4, "a correlation needs at least five persons to have a variance")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effects, variances = _scaled(r, n, measure)
+    return assembled(effects, variances, measure, missing=missing)
+
+
+def _scaled(r: Floats, n: Floats, measure: CorrelationMeasure) -> tuple[Floats, Floats]:
+    if measure is CorrelationMeasure.FISHER_Z:
+        return np.arctanh(r), 1 / (n - 3)
+    if measure is CorrelationMeasure.UNBIASED:
+        r = r * hyp2f1(0.5, 0.5, (n - 2) / 2, 1 - r * r)
+    return r, (1 - r * r) ** 2 / (n - 1)

@@ -1,0 +1,165 @@
+"""What waits for a person, and for the owner how far everybody is. Reads only; blind-safe by construction."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+
+from analysis.runs import standing
+from extraction.models import Assessment, Extraction
+from reviewsite.reviews.models import Membership, Review, Stage
+from screening.models import Decision, DuplicateLink, Report, Retrieval
+from screening.prisma.counts import included_studies
+from screening.queue import LIVE_CITATION, open_conflicts
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of work: how much of it, in words, and where it is done."""
+
+    count: int
+    label: str
+    url: str
+
+
+def awaiting(review: Review, member: Membership) -> list[Waiting]:
+    """The member's open work in the order of the review; kinds without any are left out."""
+    kinds = [
+        *(_screening(review, member) if member.may_screen else []),
+        *(_settling(review) if member.may_adjudicate else []),
+        *(_reports(review) if member.may_extract else []),
+        *(_extracting(review, member) if member.may_extract else []),
+        *(_analysing(review) if member.may_analyse else []),
+    ]
+    return [waiting for waiting in kinds if waiting.count]
+
+
+def _screening(review: Review, member: Membership) -> list[Waiting]:
+    unsure = DuplicateLink.objects.filter(review=review).awaiting_a_person().count()
+    citations = review.citations
+    return [
+        Waiting(unsure, "possible duplicates to tell apart", _url("screening:duplicates", review)),
+        *(
+            Waiting(
+                citations.awaiting(member.user, stage).count(),
+                words,
+                _url("screening:screen", review, stage.value),
+            )
+            for stage, words in (
+                (Stage.TITLE_ABSTRACT, "abstracts to screen"),
+                (Stage.FULL_TEXT, "full texts to screen"),
+            )
+        ),
+    ]
+
+
+def _settling(review: Review) -> list[Waiting]:
+    return [
+        Waiting(
+            open_conflicts(review, stage).count(),
+            f"conflicts to settle ({stage.label.lower()})",
+            _url("screening:settle", review, stage.value),
+        )
+        for stage in Stage
+    ]
+
+
+def _reports(review: Review) -> list[Waiting]:
+    reports = Report.objects.filter(review=review)
+    return [
+        Waiting(
+            reports.in_retrieval(Retrieval.WANTED).count(),
+            "reports to obtain",
+            _url("screening:reports", review),
+        ),
+        Waiting(reports.without_study().count(), "reports to group", _url("screening:studies", review)),
+    ]
+
+
+def _extracting(review: Review, member: Membership) -> list[Waiting]:
+    return [
+        Waiting(
+            _left_to(member, Extraction.objects.filter(review=review), "extractor"),
+            "studies to extract",
+            _url("extraction:index", review),
+        ),
+        Waiting(
+            _to_agree(review, Extraction.objects.filter(review=review)),
+            "extractions to compare and agree",
+            _url("extraction:index", review),
+        ),
+        Waiting(
+            _left_to(member, Assessment.objects.filter(review=review), "assessor"),
+            "studies to assess for bias",
+            _url("extraction:risk_of_bias", review),
+        ),
+        Waiting(
+            _to_agree(review, Assessment.objects.filter(review=review)),
+            "assessments to compare and agree",
+            _url("extraction:risk_of_bias", review),
+        ),
+    ]
+
+
+def _left_to(member: Membership, rows, person: str) -> int:
+    """Included studies that still lack one of their two people, and on which this one has not submitted."""
+    submitted = rows.current().independent().submitted().filter(study=OuterRef("pk"))
+    studies = included_studies(member.review).annotate(
+        by_me=Exists(submitted.filter(**{person: member.user})), is_agreed=Exists(_agreed(rows))
+    )
+    full = rows.current().independent().submitted().values("study").annotate(n=Count("pk")).filter(n__gte=2)
+    return studies.filter(by_me=False, is_agreed=False).exclude(pk__in=full.values("study")).count()
+
+
+def _to_agree(review: Review, rows) -> int:
+    """Included studies on which two have submitted and nothing is agreed."""
+    full = rows.current().independent().submitted().values("study").annotate(n=Count("pk")).filter(n__gte=2)
+    studies = included_studies(review).annotate(is_agreed=Exists(_agreed(rows)))
+    return studies.filter(pk__in=full.values("study"), is_agreed=False).count()
+
+
+def _agreed(rows):
+    return rows.agreed().filter(study=OuterRef("pk"))
+
+
+def _analysing(review: Review) -> list[Waiting]:
+    specs = review.analyses.select_related("review", "outcome", "time_point")
+    stands = [standing(spec) for spec in specs]
+    stale = sum(each.is_stale or each.run is None for each in stands)
+    return [Waiting(stale, "analyses to run again", _url("analysis:index", review))]
+
+
+def _url(name: str, review: Review, *args: str) -> str:
+    return reverse(name, args=[review.slug, *args])
+
+
+@dataclass(frozen=True)
+class PersonProgress:
+    """How many a member has done; numbers only, so that the owner cannot read a verdict from them."""
+
+    member: Membership
+    title_abstract: int
+    full_text: int
+    extracted: int
+    assessed: int
+
+
+def team_progress(review: Review) -> list[PersonProgress]:
+    """Every current member's finished work."""
+    members = review.memberships.current().select_related("user").order_by("joined_at")
+    return [_progress_of(review, member) for member in members]
+
+
+def _progress_of(review: Review, member: Membership) -> PersonProgress:
+    mine = Decision.objects.filter(review=review, reviewer=member.user).screening().standing()
+    decided = mine.annotate(live=LIVE_CITATION).aggregate(
+        **{stage: Count("live", filter=Q(stage=stage), distinct=True) for stage in Stage.values}
+    )
+    extracted = Extraction.objects.filter(review=review, extractor=member.user).independent().current()
+    assessed = Assessment.objects.filter(review=review, assessor=member.user).independent().current()
+    return PersonProgress(
+        member,
+        extracted=extracted.submitted().count(),
+        assessed=assessed.submitted().count(),
+        **decided,
+    )

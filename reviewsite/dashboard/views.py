@@ -1,0 +1,21 @@
+"""The review's front page: what awaits me, and for the owner how the whole is going."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from reviewsite.reviews.access import review_member
+from reviewsite.reviews.models import Review
+from screening.prisma.counts import flow_counts
+
+from .awaiting import awaiting, team_progress
+
+
+@review_member()
+def dashboard(request: HttpRequest, review: Review) -> HttpResponse:
+    context = {
+        "review": review,
+        "awaiting": awaiting(review, request.membership),
+        "counts": flow_counts(review),
+        "team": team_progress(review) if request.membership.is_owner else None,
+    }
+    return render(request, "dashboard/dashboard.html", context)

@@ -1,0 +1,89 @@
+"""The rules of reviews and their members; the only writer of both."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from .models import ExclusionReason, Membership, Protocol, Review, Role, Stage, User, record_act
+
+# Reasons that most reviews of interventions use; the owner changes them in the protocol.
+USUAL_REASONS = (
+    "Wrong population",
+    "Wrong intervention",
+    "Wrong outcome",
+    "Wrong study design",
+    "Wrong publication type",
+)
+
+
+class MembershipRefused(Exception):
+    """The change to the team cannot be made; the text is a sentence for the person."""
+
+
+@transaction.atomic
+def create_review(*, title: str, owner: User, slug: str = "", note: str = "") -> Review:
+    """A review with its owner, an empty protocol and the usual exclusion reasons."""
+    review = Review.objects.create(
+        title=title.strip(), slug=slug or free_slug(title), note=note, created_by=owner
+    )
+    Membership.objects.create(review=review, user=owner, role=Role.OWNER, is_adjudicator=True)
+    Protocol.objects.create(review=review)
+    ExclusionReason.objects.bulk_create(
+        ExclusionReason(review=review, stage=stage, position=position, label=label)
+        for stage in Stage.values
+        for position, label in enumerate(USUAL_REASONS, 1)
+    )
+    record_act(review, owner, "review created", title=review.title)
+    return review
+
+
+def free_slug(title: str) -> str:
+    """A short address from the title that no review has yet."""
+    stem = slugify(title)[:48].strip("-") or "review"
+    slug, number = stem, 2
+    while Review.objects.filter(slug=slug).exists():
+        slug, number = f"{stem}-{number}", number + 1
+    return slug
+
+
+@transaction.atomic
+def add_member(*, review: Review, email: str, role: str, by: User) -> Membership:
+    """Give a person who has an account a role in the review."""
+    user = User.objects.filter(email__iexact=email.strip()).first()
+    if user is None:
+        raise MembershipRefused(
+            f"Nobody has signed up as {email} yet. Ask them to sign up first; then add them here."
+        )
+    if review.memberships.current().filter(user=user).exists():
+        raise MembershipRefused(f"{user} is a member already; change their role in the list.")
+    membership = Membership.objects.create(review=review, user=user, role=role)
+    record_act(review, by, "member added", person=user.pk, role=role)
+    return membership
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, by: User) -> Membership:
+    """Another role for a member. A review keeps at least one owner."""
+    _keep_an_owner(membership, new_role=role)
+    before, membership.role = membership.role, role
+    membership.save(update_fields=["role"])
+    if before != role:
+        record_act(
+            membership.review, by, "role changed", person=membership.user_id, before=before, after=role
+        )
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User) -> None:
+    """The person leaves; what they decided and extracted stays theirs."""
+    _keep_an_owner(membership, new_role=None)
+    membership.left_at = timezone.now()
+    membership.save(update_fields=["left_at"])
+    record_act(membership.review, by, "member left", person=membership.user_id)
+
+
+def _keep_an_owner(membership: Membership, new_role: str | None) -> None:
+    owners = membership.review.memberships.current().filter(role=Role.OWNER).exclude(pk=membership.pk)
+    if membership.role == Role.OWNER and new_role != Role.OWNER and not owners.exists():
+        raise MembershipRefused("A review needs an owner: make somebody else an owner first.")
