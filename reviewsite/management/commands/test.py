@@ -1,0 +1,69 @@
+"""`manage.py test`: the static checks, then the whole pytest suite. Arguments after `test` go to pytest."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from reviewsite.chromium import find_chromium
+
+CHECKS = (
+    ("import contracts", ["lint-imports", "--no-cache"]),
+    ("lint", ["ruff", "check", "."]),
+    ("format", ["ruff", "format", "--check", "."]),
+    ("types of the pure packages", ["mypy"]),
+    ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
+)
+
+
+class Command(BaseCommand):
+    help = "Run the static checks and the whole test suite; arguments are passed on to pytest."
+    requires_system_checks: list[str] = []
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        # pytest has its own options, so Django's parser must not see them.
+        self.execute(pytest_arguments=argv[2:], no_color=False, force_color=False)
+
+    def handle(self, *, pytest_arguments: list[str], **options: Any) -> None:
+        os.chdir(settings.BASE_DIR)
+        failed = [name for name, command in CHECKS if not self.passes(name, command)]
+        if failed:
+            self.stdout.write(f"Failed: {', '.join(failed)}. The tests are run all the same.")
+        code = self.run_pytest(pytest_arguments)
+        raise SystemExit(code or bool(failed))
+
+    def passes(self, name: str, command: list[str]) -> bool:
+        begin = time.monotonic()
+        tool = Path(sys.prefix, "bin" if os.name != "nt" else "Scripts", command[0])
+        done = subprocess.run(
+            [str(tool) if tool.exists() else command[0], *command[1:]],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        verdict = "ok" if done.returncode == 0 else "FAILED"
+        self.stdout.write(f"{name}: {verdict} ({time.monotonic() - begin:.1f} s)")
+        if done.returncode:
+            self.stdout.write(done.stdout + done.stderr)
+        return done.returncode == 0
+
+    def run_pytest(self, arguments: list[str]) -> int:
+        begin = time.monotonic()
+        if find_chromium() is None:
+            if os.environ.get("REQUIRE_BROWSER") == "1":
+                self.stdout.write("No Chromium found, and REQUIRE_BROWSER=1 makes that a failure.")
+                return 1
+            self.stdout.write(
+                "Browser tests are skipped: no Chromium found. Install chromium, or name one in WINNOW_CHROMIUM."
+            )
+        spread = [] if any(a.startswith(("-n", "-k", "--pdb")) for a in arguments) else ["-n", "2"]
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "--dist", "loadgroup", *spread, *arguments], check=False
+        )
+        self.stdout.write(f"tests: {time.monotonic() - begin:.0f} s")
+        return done.returncode
