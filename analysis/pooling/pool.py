@@ -13,8 +13,8 @@ from analysis.pooling.options import IntervalMethod, Model, PredictionMethod, Ta
 
 ONE_STUDY = "One study only: the result is that study's own, with a normal interval."
 NO_WIDTH = (
-    "The studies' effects are identical, so the Hartung-Knapp standard error is 0 and its interval has no width. "
-    "Use the Wald interval or the Hartung-Knapp interval with its floor."
+    "The studies' effects are identical, so the Hartung-Knapp standard error is 0 and its interval has no "
+    "width. Use the Wald interval or the Hartung-Knapp interval with its floor."
 )
 SMALL_SCALE = (
     "The effects vary less than their standard errors explain, which makes this Hartung-Knapp standard error "

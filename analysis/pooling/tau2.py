@@ -21,6 +21,8 @@ from analysis.pooling.options import Tau2Estimator
 GRID_POINTS = 14
 MOST_STEPS = 200
 PRECISION = 1e-13
+# Divides in place of a variation that is exactly 0, as it is among identical effects.
+SMALLEST = np.finfo(np.float64).tiny
 
 
 def estimate_tau2(effects: Floats, variances: Floats, estimator: Tau2Estimator) -> Floats:
@@ -129,7 +131,8 @@ def solve_generalised_q(effects: Floats, variances: Floats, targets: Floats) -> 
         residuals = own_effects - ((weights * own_effects).sum(-1) / weights.sum(-1))[:, None]
         pulls = weights * residuals
         q, wanted = (pulls * residuals).sum(-1), targets[active]
-        step = np.where(q > wanted, q / wanted * (q - wanted) / (pulls * pulls).sum(-1), 0.0)
+        surplus = np.maximum(q - wanted, 0.0)
+        step = q / wanted * surplus / np.maximum((pulls * pulls).sum(-1), SMALLEST)
         tau2[active] += step
         active = active[step > PRECISION * (1 + tau2[active])]
     raise DidNotConverge("The equation for tau2 was not solved; choose the DerSimonian-Laird estimator.")

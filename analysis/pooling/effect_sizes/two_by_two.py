@@ -67,7 +67,8 @@ def two_by_two_effects(
 
 def has_one_kind_only(x1: Floats, n1: Floats, x2: Floats, n2: Floats) -> Booleans:
     """Studies without a single event, or without a single non-event, in both groups."""
-    return ((x1 == 0) & (x2 == 0)) | ((x1 == n1) & (x2 == n2))
+    one_kind: Booleans = ((x1 == 0) & (x2 == 0)) | ((x1 == n1) & (x2 == n2))
+    return one_kind
 
 
 Pair = tuple[Floats, Floats]

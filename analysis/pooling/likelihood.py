@@ -1,0 +1,111 @@
+"""Likelihood of a fitted random-effects model, and the standard error of its tau2."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.pooling.arrays import Floats
+from analysis.pooling.options import Tau2Estimator
+
+
+@dataclass(frozen=True)
+class ModelFit:
+    """Log-likelihood (restricted for REML, full for every other estimator) and Akaike's information
+    criterion.
+
+    se_tau2: standard error of tau2, None for a common-effect model and for a single study.
+    """
+
+    log_likelihood: float
+    aic: float
+    se_tau2: float | None
+
+
+def describe_fit(
+    effects: Floats,
+    variances: Floats,
+    tau2: float,
+    estimator: Tau2Estimator | None,
+    design: Floats | None = None,
+) -> ModelFit:
+    """Likelihood and standard error of tau2 of the model with these studies, shape (k,), and this tau2.
+
+    estimator: None for a common-effect model. design: shape (k, p), by default an intercept.
+    Source: Viechtbauer 2005, J Educ Behav Stat 30:261, and Viechtbauer et al. 2015, Psychol Methods 20:360,
+    for the
+    standard errors: the inverse information (ML, REML), or the variance of the quadratic form that defines
+    tau2.
+    """
+    columns = np.ones((len(effects), 1)) if design is None else design
+    restricted = estimator is Tau2Estimator.REML
+    loglik = _log_likelihood(effects, variances + tau2, columns, restricted)
+    parameters = columns.shape[1] + (estimator is not None)
+    spare = len(effects) > columns.shape[1]
+    se = _se_tau2(effects, variances, tau2, estimator, columns) if estimator and spare else None
+    return ModelFit(log_likelihood=loglik, aic=2 * parameters - 2 * loglik, se_tau2=se)
+
+
+def _log_likelihood(effects: Floats, variances: Floats, columns: Floats, restricted: bool) -> float:
+    k, p = columns.shape
+    weights = 1 / variances
+    information = columns.T @ (weights[:, None] * columns)
+    residuals = effects - columns @ np.linalg.solve(information, columns.T @ (weights * effects))
+    lost = np.log(variances).sum() + weights @ residuals**2
+    if restricted:
+        volume = np.linalg.slogdet(columns.T @ columns)[1] - np.linalg.slogdet(information)[1]
+        return float(-((k - p) * np.log(2 * np.pi) + lost - volume) / 2)
+    return float(-(k * np.log(2 * np.pi) + lost) / 2)
+
+
+def _se_tau2(
+    effects: Floats, variances: Floats, tau2: float, estimator: Tau2Estimator, columns: Floats
+) -> float:
+    k, p = columns.shape
+    total = variances + tau2
+    weights = 1 / total
+    if estimator is Tau2Estimator.ML:
+        return float(np.sqrt(2 / (weights @ weights)))
+    if estimator is Tau2Estimator.REML:
+        return float(np.sqrt(2 / _Form(weights, columns).trace_of_square(np.ones(k))))
+    if estimator in (Tau2Estimator.EB, Tau2Estimator.PM):
+        return float(np.sqrt(2 * k**2 / (k - p)) / weights.sum())
+    if estimator is Tau2Estimator.HE:
+        return _of_form(_Form(np.ones(k), columns), total, k - p)
+    if estimator is Tau2Estimator.SJ:
+        spread = _Form(np.ones(k), columns).quadratic(effects) / k
+        return _of_form(_Form(spread / (variances + spread), columns), total, k - p)
+    form = _Form(1 / variances, columns)
+    scale = (1 / variances).sum() if estimator is Tau2Estimator.HS else form.trace(np.ones(k))
+    return _of_form(form, total, scale)
+
+
+class _Form:
+    """The quadratic form y'My of weighted residual variation, M = W - W X (X'WX)^-1 X'W, kept as thin
+    factors.
+    """
+
+    def __init__(self, weights: Floats, columns: Floats) -> None:
+        self.weights = weights
+        root = np.linalg.cholesky(columns.T @ (weights[:, None] * columns))
+        self.thin: Floats = np.linalg.solve(root, (weights[:, None] * columns).T).T
+
+    def quadratic(self, effects: Floats) -> float:
+        return float(self.weights @ effects**2 - ((self.thin.T @ effects) ** 2).sum())
+
+    def trace(self, diagonal: Floats) -> float:
+        """tr(M D) for a diagonal matrix D."""
+        return float(self.weights @ diagonal - ((self.thin**2).sum(1) @ diagonal))
+
+    def trace_of_square(self, diagonal: Floats) -> float:
+        """tr(M D M D) for a diagonal matrix D."""
+        crossed = self.thin.T @ (diagonal[:, None] * self.thin)
+        own = (self.weights * diagonal) ** 2
+        shared = 2 * (self.weights * diagonal**2) @ (self.thin**2).sum(1)
+        return float(own.sum() - shared + (crossed**2).sum())
+
+
+def _of_form(form: _Form, total: Floats, scale: float) -> float:
+    """Standard error of a quadratic form divided by `scale`, for independent normal effects of variance
+    `total`.
+    """
+    return float(np.sqrt(2 * form.trace_of_square(total)) / scale)
