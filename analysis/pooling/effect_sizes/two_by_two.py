@@ -21,9 +21,6 @@ class TwoByTwoMeasure(StrEnum):
     PETO = "PETO"
 
 
-UNCORRECTED = (TwoByTwoMeasure.ARCSINE_DIFFERENCE, TwoByTwoMeasure.PETO)
-
-
 def two_by_two_effects(
     events1: ArrayLike,
     totals1: ArrayLike,
@@ -39,7 +36,8 @@ def two_by_two_effects(
 
     All counts of shape (k,), 0 <= events <= totals; NaN is "not reported" and leaves the study out.
     add, to: `add` is added to all four cells of the studies that `to` selects; left at None, `to` is "only0"
-    (studies with a zero cell) for RR, OR and RD, and "none" for AS and PETO, which need no correction.
+    (studies with a zero cell), but "none" for AS, which is finite everywhere. PETO needs no correction to be
+    finite either; it gets the one of the other odds ratio so that both can be compared study by study.
     drop00: leave out studies without events, or with events only, in both groups.
     Raises ImpossibleInput for counts that cannot be.
     Sources: Fleiss & Berlin 2009, Handbook of Research Synthesis, ch. 13; Yusuf et al. 1985, Prog Cardiovasc
@@ -55,9 +53,8 @@ def two_by_two_effects(
     )
     double_zero = has_one_kind_only(x1, n1, x2, n2)
     zero_cell = (x1 == 0) | (x2 == 0) | (x1 == n1) | (x2 == n2)
-    corrected = (
-        to_correct(zero_cell & ~missing, to or ("none" if measure in UNCORRECTED else "only0")) & ~missing
-    )
+    rule = to or ("none" if measure is TwoByTwoMeasure.ARCSINE_DIFFERENCE else "only0")
+    corrected = to_correct(zero_cell & ~missing, rule) & ~missing
     added = np.where(corrected, add, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         effects, variances = _FORMULAS[measure](x1 + added, n1 + 2 * added, x2 + added, n2 + 2 * added)
