@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.pooling.arrays import Floats
+from analysis.pooling.least_squares import WeightedFit
 from analysis.pooling.options import Tau2Estimator
 
 
@@ -47,14 +48,13 @@ def describe_fit(
 
 def _log_likelihood(effects: Floats, variances: Floats, columns: Floats, restricted: bool) -> float:
     k, p = columns.shape
-    weights = 1 / variances
-    information = columns.T @ (weights[:, None] * columns)
-    residuals = effects - columns @ np.linalg.solve(information, columns.T @ (weights * effects))
-    lost = np.log(variances).sum() + weights @ residuals**2
+    fit = WeightedFit(effects, columns, 1 / variances)
+    constant = float(np.log(2 * np.pi))
+    lost = float(np.log(variances).sum()) + fit.q
     if restricted:
-        volume = np.linalg.slogdet(columns.T @ columns)[1] - np.linalg.slogdet(information)[1]
-        return float(-((k - p) * np.log(2 * np.pi) + lost - volume) / 2)
-    return float(-(k * np.log(2 * np.pi) + lost) / 2)
+        volume = float(np.linalg.slogdet(columns.T @ columns)[1]) - fit.log_information
+        return float(-((k - p) * constant + lost - volume) / 2)
+    return float(-(k * constant + lost) / 2)
 
 
 def _se_tau2(
@@ -66,45 +66,20 @@ def _se_tau2(
     if estimator is Tau2Estimator.ML:
         return float(np.sqrt(2 / (weights @ weights)))
     if estimator is Tau2Estimator.REML:
-        return float(np.sqrt(2 / _Form(weights, columns).trace_of_square(np.ones(k))))
+        return float(np.sqrt(2 / WeightedFit(effects, columns, weights).trace_of_square(np.ones(k))))
     if estimator in (Tau2Estimator.EB, Tau2Estimator.PM):
         return float(np.sqrt(2 * k**2 / (k - p)) / weights.sum())
     if estimator is Tau2Estimator.HE:
-        return _of_form(_Form(np.ones(k), columns), total, k - p)
+        return _of_form(WeightedFit(effects, columns, np.ones(k)), total, k - p)
     if estimator is Tau2Estimator.SJ:
-        spread = _Form(np.ones(k), columns).quadratic(effects) / k
-        return _of_form(_Form(spread / (variances + spread), columns), total, k - p)
-    form = _Form(1 / variances, columns)
-    scale = (1 / variances).sum() if estimator is Tau2Estimator.HS else form.trace(np.ones(k))
+        spread = WeightedFit(effects, columns, np.ones(k)).q / k
+        return _of_form(WeightedFit(effects, columns, spread / (variances + spread)), total, k - p)
+    form = WeightedFit(effects, columns, 1 / variances)
+    scale = (1 / variances).sum() if estimator is Tau2Estimator.HS else form.trace
     return _of_form(form, total, scale)
 
 
-class _Form:
-    """The quadratic form y'My of weighted residual variation, M = W - W X (X'WX)^-1 X'W, kept as thin
-    factors.
-    """
-
-    def __init__(self, weights: Floats, columns: Floats) -> None:
-        self.weights = weights
-        root = np.linalg.cholesky(columns.T @ (weights[:, None] * columns))
-        self.thin: Floats = np.linalg.solve(root, (weights[:, None] * columns).T).T
-
-    def quadratic(self, effects: Floats) -> float:
-        return float(self.weights @ effects**2 - ((self.thin.T @ effects) ** 2).sum())
-
-    def trace(self, diagonal: Floats) -> float:
-        """tr(M D) for a diagonal matrix D."""
-        return float(self.weights @ diagonal - ((self.thin**2).sum(1) @ diagonal))
-
-    def trace_of_square(self, diagonal: Floats) -> float:
-        """tr(M D M D) for a diagonal matrix D."""
-        crossed = self.thin.T @ (diagonal[:, None] * self.thin)
-        own = (self.weights * diagonal) ** 2
-        shared = 2 * (self.weights * diagonal**2) @ (self.thin**2).sum(1)
-        return float(own.sum() - shared + (crossed**2).sum())
-
-
-def _of_form(form: _Form, total: Floats, scale: float) -> float:
+def _of_form(form: WeightedFit, total: Floats, scale: float) -> float:
     """Standard error of a quadratic form divided by `scale`, for independent normal effects of variance
     `total`.
     """

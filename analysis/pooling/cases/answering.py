@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from analysis.pooling.cases import pooled, tables
+from analysis.pooling.cases import explaining, pooled, tables
 from analysis.pooling.cases.plain import plain
 from analysis.pooling.errors import PoolingError
 
@@ -13,6 +13,7 @@ Result = dict[str, Any]
 KINDS: dict[str, Callable[[Case], Result]] = {
     **pooled.KINDS,
     **tables.KINDS,
+    **explaining.KINDS,
 }
 
 
