@@ -1,5 +1,25 @@
-from django.urls import URLPattern
+"""Addresses of extraction and risk of bias, below /reviews/<slug>/."""
+
+from django.urls import path
+
+from .views import agreement, bias, entry, tables
 
 app_name = "extraction"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("extraction/", entry.index, name="index"),
+    path("extraction/table/", tables.table, name="table"),
+    path("extraction/results.csv", tables.table_csv, name="table_csv"),
+    path("extraction/vocabulary/", tables.vocabulary, name="vocabulary"),
+    path("extraction/<int:study_pk>/", entry.extract, name="extract"),
+    path("extraction/<int:study_pk>/submit/", entry.submit, name="submit"),
+    path("extraction/<int:study_pk>/submitted/", entry.submitted, name="submitted"),
+    path("extraction/<int:study_pk>/compare/", agreement.compare_pair, name="compare"),
+    path("extraction/<int:study_pk>/agree/", agreement.agree, name="agree"),
+    path("extraction/<int:study_pk>/agreed/", agreement.agreed, name="agreed"),
+    path("extraction/<int:study_pk>/agreed/<int:row_pk>/correct/", agreement.correct, name="correct"),
+    path("risk-of-bias/", bias.risk_of_bias, name="risk_of_bias"),
+    path("risk-of-bias/<int:study_pk>/", bias.assess, name="assess"),
+    path("risk-of-bias/<int:study_pk>/compare/", bias.assess_compare, name="assess_compare"),
+    path("risk-of-bias/<int:study_pk>/agree/", bias.assess_agree, name="assess_agree"),
+]

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from reviewsite.reviews.models import Review
+
 from .extractions import Extraction
 from .forms import Outcome, TimePoint
 
@@ -71,6 +73,10 @@ class ResultRow(models.Model):
         abstract = True
         ordering = ["outcome__position", "time_point__position", "pk"]
 
+    @property
+    def when_and_of_whom(self) -> str:
+        return ", ".join(str(part) for part in (self.time_point, self.population) if part)
+
 
 ESTIMATE_WITHIN_ITS_INTERVAL = (
     Q(ci_low=None)
@@ -78,6 +84,36 @@ ESTIMATE_WITHIN_ITS_INTERVAL = (
     | Q(estimate=None)
     | Q(ci_low__lte=F("estimate"), estimate__lte=F("ci_high"))
 )
+
+
+def one_row_each(name: str, fields: list[str]) -> list[models.UniqueConstraint]:
+    """One row for the fields and a time point; two constraints, as missing time points count as distinct."""
+    said = "There is a row for this outcome, time point and denominator already."
+    timed, untimed = Q(time_point__isnull=False), Q(time_point__isnull=True)
+    return [
+        models.UniqueConstraint(
+            fields=[*fields, "time_point"],
+            condition=timed,
+            name=f"{name}_per_time_point",
+            violation_error_message=said,
+        ),
+        models.UniqueConstraint(
+            fields=fields,
+            condition=untimed,
+            name=f"{name}_without_time_point",
+            violation_error_message=said,
+        ),
+    ]
+
+
+class ArmResultQuerySet(models.QuerySet["ArmResult"]):
+    def agreed(self, review: Review) -> "ArmResultQuerySet":
+        """The rows of the agreed extractions that stand now, study by study."""
+        return (
+            self.filter(arm__extraction__in=Extraction.objects.filter(review=review).agreed())
+            .select_related("arm__extraction__study", "outcome", "time_point")
+            .order_by("arm__extraction__study__label", "outcome__position", "time_point__position", "pk")
+        )
 
 
 class ArmResult(ResultRow):
@@ -89,24 +125,50 @@ class ArmResult(ResultRow):
     mean = models.FloatField(null=True, blank=True)
     sd = models.FloatField("standard deviation", null=True, blank=True)
 
+    objects = ArmResultQuerySet.as_manager()
+
     class Meta(ResultRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["arm", "outcome", "time_point", "population"],
-                nulls_distinct=False,
-                name="one_result_per_arm_outcome_time",
-            ),
-            models.CheckConstraint(condition=Q(events=None) | Q(events__lte=F("n")), name="events_at_most_n"),
-            models.CheckConstraint(condition=Q(events=None) | Q(n__isnull=False), name="events_need_n"),
-            models.CheckConstraint(condition=Q(n=None) | Q(n__gt=0), name="n_above_zero"),
-            models.CheckConstraint(condition=Q(sd=None) | Q(sd__gt=0), name="sd_above_zero"),
+            *one_row_each("one_result", ["arm", "outcome", "population"]),
             models.CheckConstraint(
-                condition=ESTIMATE_WITHIN_ITS_INTERVAL, name="arm_estimate_within_its_interval"
+                condition=Q(events=None) | Q(events__lte=F("n")),
+                name="events_at_most_n",
+                violation_error_message="More events than participants: at most n can have had the event.",
+            ),
+            models.CheckConstraint(
+                condition=Q(events=None) | Q(n__isnull=False),
+                name="events_need_n",
+                violation_error_message="Events need the number of participants they are out of.",
+            ),
+            models.CheckConstraint(
+                condition=Q(n=None) | Q(n__gt=0),
+                name="n_above_zero",
+                violation_error_message="The number of participants must be above zero.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sd=None) | Q(sd__gt=0),
+                name="sd_above_zero",
+                violation_error_message="A standard deviation is above zero.",
+            ),
+            models.CheckConstraint(
+                condition=ESTIMATE_WITHIN_ITS_INTERVAL,
+                name="arm_estimate_within_its_interval",
+                violation_error_message="The estimate must lie within its confidence interval.",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.arm}: {self.outcome}"
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What the row is about: two people's rows with the same identity are compared."""
+        about = (self.arm.label, self.outcome.name, self.time_point or "", self.population)
+        return ("result", *(str(part).strip().casefold() for part in about))
+
+    @property
+    def description(self) -> str:
+        return " · ".join(str(part) for part in (self.outcome, self.when_and_of_whom, self.arm) if part)
 
 
 class Contrast(ResultRow):
@@ -126,16 +188,30 @@ class Contrast(ResultRow):
 
     class Meta(ResultRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["arm", "comparator", "outcome", "time_point", "population", "measure"],
-                nulls_distinct=False,
-                name="one_contrast_per_pair_outcome_time",
-            ),
-            models.CheckConstraint(condition=~Q(arm=F("comparator")), name="contrast_is_between_two_arms"),
+            *one_row_each("one_contrast", ["arm", "comparator", "outcome", "population", "measure"]),
             models.CheckConstraint(
-                condition=ESTIMATE_WITHIN_ITS_INTERVAL, name="contrast_estimate_within_its_interval"
+                condition=~Q(arm=F("comparator")),
+                name="contrast_is_between_two_arms",
+                violation_error_message="A contrast is between two different arms.",
+            ),
+            models.CheckConstraint(
+                condition=ESTIMATE_WITHIN_ITS_INTERVAL,
+                name="contrast_estimate_within_its_interval",
+                violation_error_message="The estimate must lie within its confidence interval.",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.arm} v {self.comparator}: {self.outcome}"
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What the row is about: two people's rows with the same identity are compared."""
+        arms = (self.arm.label, self.comparator.label)
+        about = (*arms, self.outcome.name, self.time_point or "", self.population, self.measure)
+        return ("contrast", *(str(part).strip().casefold() for part in about))
+
+    @property
+    def description(self) -> str:
+        parts = (self.outcome, self.when_and_of_whom, f"{self.arm} v {self.comparator}", self.measure)
+        return " · ".join(str(part) for part in parts if part)

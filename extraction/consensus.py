@@ -1,0 +1,235 @@
+"""The rules by which two extractions become the agreed one, and by which an agreed one is corrected.
+
+An agreed extraction has typed rows of its own and names the two it came from. It is never edited: a
+correction is a new version that supersedes it and says why.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from screening.models import Study
+
+from .models import Arm, ArmResult, Contrast, Extraction
+from .schema import FormDefinition, Item, compare_items
+
+ROW_FIELDS = (
+    "analysis_set",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "ci_level",
+    "provenance",
+    "derivation",
+)
+ARM_RESULT_FIELDS = ("events", "n", "mean", "sd", *ROW_FIELDS)
+# Where a number stands is kept with it, but two people may well quote different sentences.
+PLACE_FIELDS = ("page", "quote", "source_url", "note")
+ARM_FIELDS = ("role", "n")
+
+
+class ConsensusRefused(Exception):
+    """The two cannot be agreed, or the correction not made, as asked; a sentence for the person."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the agreed extraction takes for an item: the left or right one's, none, or new values."""
+
+    side: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+LEFT, RIGHT, NEW, NEITHER = "left", "right", "new", "neither"
+
+
+def pair_of(study: Study) -> tuple[Extraction, Extraction] | None:
+    """The two submitted extractions of a study, the earlier first; None while one is missing."""
+    submitted = Extraction.objects.filter(study=study).current().independent().submitted()
+    two = list(submitted.select_related("extractor", "form_version").order_by("submitted_at", "pk")[:2])
+    return (two[0], two[1]) if len(two) == 2 else None
+
+
+def compare(left: Extraction, right: Extraction) -> list[Item]:
+    """Answers, arms and result rows of both, aligned by what they are about."""
+    return compare_items(items_of(left), items_of(right))
+
+
+def items_of(extraction: Extraction) -> dict[tuple[str, ...], tuple[str, dict[str, object]]]:
+    """Everything in an extraction: key to (label, values)."""
+    form = FormDefinition.from_json(extraction.form_version.definition)
+    items: dict[tuple[str, ...], tuple[str, dict[str, object]]] = {}
+    for each in form.fields:
+        items["answer", each.key] = (each.label, {"value": extraction.answers.get(each.key, {}).get("value")})
+    for arm in extraction.arms.all():
+        items["arm", arm.label.casefold()] = (f"Arm: {arm.label}", _values(arm, ARM_FIELDS))
+    for row in rows_of(extraction):
+        items[row.identity] = (row.description, _values(row, _fields(row)))
+    return items
+
+
+def rows_of(extraction: Extraction) -> list[ArmResult | Contrast]:
+    """The typed result rows of an extraction, in their order."""
+    results = ArmResult.objects.filter(arm__extraction=extraction)
+    contrasts = Contrast.objects.filter(arm__extraction=extraction).select_related("comparator")
+    related = ("arm", "outcome", "time_point")
+    return [*results.select_related(*related), *contrasts.select_related(*related)]
+
+
+@transaction.atomic
+def agree(*, study: Study, settled_by, choices: Mapping[tuple[str, ...], Choice]) -> Extraction:
+    """The agreed extraction of a study from its two submitted ones.
+
+    choices: for each item that differs, what to take. Equal items are taken without asking.
+    Raises ConsensusRefused when an item that differs has no choice, or the study is agreed already.
+    """
+    pair = pair_of(study)
+    if pair is None:
+        raise ConsensusRefused("Both people have to submit before their extractions can be agreed.")
+    left, right = pair
+    items = compare(left, right)
+    open_items = [item.label for item in items if not item.is_equal and item.key not in choices]
+    if open_items:
+        raise ConsensusRefused(f"Choose a side for: {'; '.join(open_items)}.")
+    taken = {item.key: Choice(LEFT) if item.is_equal else choices[item.key] for item in items}
+    try:
+        with transaction.atomic():
+            agreed = Extraction.objects.create(
+                review_id=study.review_id,
+                study=study,
+                form_version=left.form_version,
+                kind=Extraction.Kind.AGREED,
+                extractor=settled_by,
+                answers=_agreed_answers(left, right, taken),
+                left=left,
+                right=right,
+                submitted_at=timezone.now(),
+            )
+    except IntegrityError:
+        raise ConsensusRefused(
+            f"{study} was agreed a moment ago; correct the agreed version instead."
+        ) from None
+    _copy_agreed_rows(agreed, left, right, taken)
+    return agreed
+
+
+@transaction.atomic
+def correct(
+    *,
+    agreed: Extraction,
+    by,
+    reason: str,
+    rows: Mapping[int, Mapping[str, Any]] | None = None,
+    answers: Mapping[str, Any] | None = None,
+) -> Extraction:
+    """A new agreed version in which some numbers or answers are others, with the reason.
+
+    rows: primary key of an arm result of the agreed version to its changed values.
+    """
+    if not reason.strip():
+        raise ConsensusRefused("Say why the number is corrected: analyses show the reason.")
+    changed_answers = {
+        key: {**agreed.answers.get(key, {}), "value": value} for key, value in (answers or {}).items()
+    }
+    try:
+        with transaction.atomic():
+            version = Extraction.objects.create(
+                review_id=agreed.review_id,
+                study_id=agreed.study_id,
+                form_version=agreed.form_version,
+                kind=Extraction.Kind.AGREED,
+                extractor=by,
+                answers={**agreed.answers, **changed_answers},
+                left=agreed.left,
+                right=agreed.right,
+                supersedes=agreed,
+                change_reason=reason.strip(),
+                submitted_at=timezone.now(),
+            )
+    except IntegrityError:
+        raise ConsensusRefused(
+            "Somebody corrected this a moment ago; look at the newest version first."
+        ) from None
+    arms = {arm.pk: _copy(arm, extraction=version) for arm in agreed.arms.all()}
+    for row in rows_of(agreed):
+        changes = (rows or {}).get(row.pk, {}) if isinstance(row, ArmResult) else {}
+        _copy(row, **_new_arms(row, lambda arm: arms[arm.pk]), **changes)
+    return version
+
+
+def _agreed_answers(
+    left: Extraction, right: Extraction, taken: Mapping[tuple[str, ...], Choice]
+) -> dict[str, object]:
+    answers = {}
+    for key, choice in taken.items():
+        if key[0] != "answer":
+            continue
+        source = right if choice.side == RIGHT else left
+        answer = dict(source.answers.get(key[1], {}))
+        if choice.side == NEW:
+            answer["value"] = choice.values["value"]
+        if choice.side != NEITHER and answer.get("value") not in (None, ""):
+            answers[key[1]] = answer
+    return answers
+
+
+def _copy_agreed_rows(
+    agreed: Extraction, left: Extraction, right: Extraction, taken: Mapping[tuple[str, ...], Choice]
+) -> None:
+    sides = {LEFT: left, RIGHT: right}
+    sources: dict[str, dict[tuple[str, ...], Any]] = {
+        side: {
+            **{("arm", arm.label.casefold()): arm for arm in extraction.arms.all()},
+            **{row.identity: row for row in rows_of(extraction)},
+        }
+        for side, extraction in sides.items()
+    }
+    arms: dict[str, Arm] = {}
+
+    def arm_of(arm: Arm) -> Arm:
+        # A row whose arm was not taken brings its arm along: a result cannot stand without one.
+        name = arm.label.casefold()
+        if name not in arms:
+            arms[name] = _copy(arm, extraction=agreed)
+        return arms[name]
+
+    for key in sorted((key for key in taken if key[0] != "answer"), key=lambda key: key[0] != "arm"):
+        choice = taken[key]
+        if choice.side == NEITHER:
+            continue
+        source = sources[choice.side].get(key) if choice.side in sources else None
+        if choice.side == NEW:
+            source = sources[LEFT].get(key) or sources[RIGHT][key]
+        if source is None:
+            continue
+        if key[0] == "arm":
+            arms[key[1]] = _copy(source, extraction=agreed, **choice.values)
+        else:
+            _copy(source, **_new_arms(source, arm_of), **choice.values)
+
+
+def _new_arms(row: ArmResult | Contrast, arm_of) -> dict[str, Arm]:
+    arms = {"arm": arm_of(row.arm)}
+    if isinstance(row, Contrast):
+        arms["comparator"] = arm_of(row.comparator)
+    return arms
+
+
+def _copy(row: Any, **changes: Any) -> Any:
+    """A new row like this one but for the changes, checked as any row typed by hand is."""
+    values = {f.name: getattr(row, f.name) for f in row._meta.concrete_fields if not f.primary_key}
+    copy = type(row)(**{**values, **changes})
+    copy.full_clean()
+    copy.save()
+    return copy
+
+
+def _values(row: Any, names: Sequence[str]) -> dict[str, object]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _fields(row: ArmResult | Contrast) -> Sequence[str]:
+    return ARM_RESULT_FIELDS if isinstance(row, ArmResult) else ROW_FIELDS

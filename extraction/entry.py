@@ -1,0 +1,126 @@
+"""The rules of an independent extraction: begin, fill in, submit. Nobody else reads it until both submit."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from reviewsite.reviews.models import Review
+from screening.models import Study
+
+from .models import Arm, ArmResult, Contrast, Extraction, FormVersion
+from .schema import SINGLE_ARM_TRIAL, FormDefinition, WrongAnswer
+
+# Two people who name the arm of a single-arm study alike need not reconcile its name.
+FIRST_ARM = "All participants"
+
+
+class ExtractionRefused(Exception):
+    """The extraction cannot be changed as asked; the text is a sentence for the person."""
+
+
+@transaction.atomic
+def start_extraction(*, study: Study, extractor) -> Extraction:
+    """This person's own extraction of a study: the one they began, or a new one with the newest form."""
+    own = Extraction.objects.current().independent().filter(study=study, extractor=extractor).first()
+    if own:
+        return own
+    if Extraction.objects.submitted().current().independent().filter(study=study).count() >= 2:
+        raise ExtractionRefused(f"Two people have extracted {study} already; it waits to be agreed.")
+    try:
+        with transaction.atomic():
+            extraction = Extraction.objects.create(
+                review_id=study.review_id,
+                study=study,
+                form_version=newest_form(study.review, by=extractor),
+                extractor=extractor,
+            )
+    except IntegrityError:
+        return Extraction.objects.current().independent().get(study=study, extractor=extractor)
+    Arm.objects.create(extraction=extraction, label=FIRST_ARM, role=Arm.Role.SINGLE)
+    return extraction
+
+
+def newest_form(review: Review, *, by) -> FormVersion:
+    """The review's newest form version; the first is the one for single-arm trials."""
+    newest = review.form_versions.order_by("-number").first()
+    return newest or FormVersion.objects.create(
+        review=review, number=1, definition=SINGLE_ARM_TRIAL.to_json(), created_by=by
+    )
+
+
+@transaction.atomic
+def save_answers(*, extraction: Extraction, by, answers: Mapping[str, Mapping[str, str]]) -> None:
+    """Keep answers by field key, each with value, page and quote. Raises WrongAnswer named by field."""
+    _check_open(extraction, by)
+    definition = FormDefinition.from_json(extraction.form_version.definition)
+    stored = {}
+    for field in definition.fields:
+        given = answers.get(field.key, {})
+        value = field.checked(given.get("value"))
+        kept = {"value": value, "page": given.get("page", ""), "quote": given.get("quote", "")}
+        if any(part not in (None, "") for part in kept.values()):
+            stored[field.key] = kept
+    extraction.answers = stored
+    extraction.save(update_fields=["answers"])
+
+
+@transaction.atomic
+def save_rows(
+    *,
+    extraction: Extraction,
+    by,
+    rows: Sequence[Arm | ArmResult | Contrast],
+    removed: Sequence[Arm | ArmResult | Contrast] = (),
+) -> None:
+    """Keep new and changed arms or result rows and drop the removed ones."""
+    _check_open(extraction, by)
+    for row in removed:
+        row.delete()
+    for row in rows:
+        if isinstance(row, Arm):
+            row.extraction = extraction
+        elif row.arm.extraction_id != extraction.pk:
+            raise ExtractionRefused("A result belongs to an arm of the same extraction.")
+        row.save()
+
+
+def missing_before_submission(extraction: Extraction) -> list[str]:
+    """What still has to be filled in, in words; empty when the extraction can be submitted."""
+    definition = FormDefinition.from_json(extraction.form_version.definition)
+    missing = [f"“{field.label}” has no answer." for field in definition.missing(extraction.answers)]
+    if not ArmResult.objects.filter(arm__extraction=extraction).exists():
+        missing.append("There is no result row. Add one, or say in the notes that none was reported.")
+        if extraction.answers.get("note", {}).get("value"):
+            missing.pop()
+    return missing
+
+
+@transaction.atomic
+def submit(*, extraction: Extraction, by) -> Extraction:
+    """Close one's own extraction. Once two are closed, both can be seen side by side."""
+    _check_open(extraction, by)
+    if missing := missing_before_submission(extraction):
+        raise ExtractionRefused(" ".join(missing))
+    extraction.submitted_at = timezone.now()
+    extraction.save(update_fields=["submitted_at"])
+    return extraction
+
+
+def _check_open(extraction: Extraction, by) -> None:
+    if extraction.extractor_id != by.pk or extraction.kind != Extraction.Kind.INDEPENDENT:
+        raise ExtractionRefused("Only the person who began an extraction can change it.")
+    if Extraction.objects.select_for_update().get(pk=extraction.pk).submitted_at:
+        raise ExtractionRefused("This extraction is submitted. Corrections are made when the two are agreed.")
+
+
+__all__ = [
+    "ExtractionRefused",
+    "WrongAnswer",
+    "missing_before_submission",
+    "newest_form",
+    "save_answers",
+    "save_rows",
+    "start_extraction",
+    "submit",
+]

@@ -1,0 +1,219 @@
+"""Forms of the extraction pages."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Column, Div, Layout, Row
+from django import forms
+from django.utils.html import escape
+
+from .models import Arm, ArmResult, Contrast, Extraction, Outcome, TimePoint
+from .risk_of_bias import Tool
+from .schema import Field, FieldKind, FormDefinition, WrongAnswer
+
+
+class AnswersForm(forms.Form):
+    """The questions of a form version, each with the page and the quote that support the answer."""
+
+    def __init__(
+        self, definition: FormDefinition, answers: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.definition = definition
+        for field in definition.fields:
+            stored = answers.get(field.key, {})
+            self.fields[field.key] = _form_field(field, stored.get("value"))
+            self.fields[f"{field.key}-page"] = forms.CharField(
+                required=False, label="Page", max_length=40, initial=stored.get("page", "")
+            )
+            self.fields[f"{field.key}-quote"] = forms.CharField(
+                required=False, label="Quote", initial=stored.get("quote", "")
+            )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(*self._layout())
+
+    def _layout(self) -> list[Any]:
+        parts: list[Any] = []
+        section = ""
+        for field in self.definition.fields:
+            if field.section != section:
+                section = field.section
+                parts.append(HTML(f"<h3>{escape(section)}</h3>"))
+            parts.append(
+                Row(
+                    Column(field.key, css_class="col-md-6"),
+                    Column(f"{field.key}-page", css_class="col-3 col-md-2"),
+                    Column(f"{field.key}-quote", css_class="col-9 col-md-4"),
+                )
+            )
+        return [Div(*parts)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for field in self.definition.fields:
+            try:
+                field.checked(cleaned.get(field.key))
+            except WrongAnswer as wrong:
+                self.add_error(field.key, str(wrong))
+        return cleaned
+
+    def answers(self) -> dict[str, dict[str, str]]:
+        return {
+            field.key: {
+                "value": self.cleaned_data.get(field.key, ""),
+                "page": self.cleaned_data.get(f"{field.key}-page", ""),
+                "quote": self.cleaned_data.get(f"{field.key}-quote", ""),
+            }
+            for field in self.definition.fields
+        }
+
+
+def _form_field(field: Field, value: object) -> forms.Field:
+    # Required answers are asked for at submission; a draft may be saved with gaps.
+    label = f"{field.label}{' *' if field.required else ''}{f' ({field.unit})' if field.unit else ''}"
+    common = {"required": False, "label": label, "help_text": field.help, "initial": value}
+    if field.offered:
+        return forms.ChoiceField(choices=[("", "–"), *((each, each) for each in field.offered)], **common)
+    if field.kind is FieldKind.NUMBER:
+        return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
+    return forms.CharField(**common)
+
+
+class ArmForm(forms.ModelForm):
+    class Meta:
+        model = Arm
+        fields = ("label", "role", "n")
+
+
+class _RowForm(forms.ModelForm):
+    """A result row; the choices are those of its extraction and review."""
+
+    def __init__(self, *args: Any, extraction: Extraction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        review = extraction.review
+        for name in ("arm", "comparator"):
+            if name in self.fields:
+                self.fields[name].queryset = extraction.arms.all()
+                self.fields[name].empty_label = None
+        self.fields["outcome"].queryset = review.outcomes.all()
+        self.fields["time_point"].queryset = review.time_points.all()
+        self.fields["time_point"].empty_label = "not stated"
+        for name in ("quote", "note"):
+            self.fields[name].widget = forms.TextInput()
+        self.fields["source_url"].widget = forms.TextInput()
+
+
+class ArmResultForm(_RowForm):
+    """Events of n, mean with SD, or an estimate with its interval."""
+
+    class Meta:
+        model = ArmResult
+        fields = (
+            "arm",
+            "outcome",
+            "time_point",
+            "population",
+            "events",
+            "n",
+            "mean",
+            "sd",
+            "estimate",
+            "ci_low",
+            "ci_high",
+            "analysis_set",
+            "provenance",
+            "derivation",
+            "page",
+            "quote",
+            "source_url",
+            "note",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        numbers = ("events", "mean", "estimate")
+        if not self.errors and all(cleaned.get(name) is None for name in numbers):
+            raise forms.ValidationError("Give events out of n, a mean, or an estimate.")
+        if (
+            cleaned.get("provenance") != "reported"
+            and not cleaned.get("derivation")
+            and "provenance" in cleaned
+        ):
+            self.add_error("derivation", "Say how the value was derived.")
+        return cleaned
+
+
+class ContrastForm(_RowForm):
+    """An estimate that compares two arms, as reported."""
+
+    class Meta:
+        model = Contrast
+        fields = (
+            "arm",
+            "comparator",
+            "outcome",
+            "time_point",
+            "population",
+            "measure",
+            "estimate",
+            "ci_low",
+            "ci_high",
+            "analysis_set",
+            "provenance",
+            "derivation",
+            "page",
+            "quote",
+            "source_url",
+            "note",
+        )
+
+
+class OutcomeForm(forms.ModelForm):
+    class Meta:
+        model = Outcome
+        fields = ("name", "definition", "kind", "direction", "unit")
+        widgets = {"definition": forms.TextInput}
+
+
+class TimePointForm(forms.ModelForm):
+    class Meta:
+        model = TimePoint
+        fields = ("label",)
+
+
+class AssessmentForm(forms.Form):
+    """Every item of a tool with its answer and support."""
+
+    def __init__(self, tool: Tool, stored: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tool = tool
+        choices = [(answer.value, answer.label) for answer in tool.answers]
+        for item in tool.items:
+            said = stored.get(item.key)
+            self.fields[item.key] = forms.ChoiceField(
+                choices=choices,
+                required=False,
+                label=f"{item.key}. {item.label}",
+                help_text=item.question,
+                widget=forms.RadioSelect,
+                initial=said.answer if said else None,
+            )
+            for name in ("support", "page", "quote"):
+                self.fields[f"{item.key}-{name}"] = forms.CharField(
+                    required=False, label=name.capitalize(), initial=getattr(said, name, "")
+                )
+
+    def rows(self) -> list[tuple[Any, Any, Any, Any]]:
+        """Bound fields an item: answer, support, page, quote."""
+        names = ("support", "page", "quote")
+        return [(self[i.key], *(self[f"{i.key}-{name}"] for name in names)) for i in self.tool.items]
+
+
+class CorrectionForm(forms.Form):
+    """One number of an agreed extraction, and why it is another."""
+
+    events = forms.IntegerField(min_value=0, required=False)
+    n = forms.IntegerField(min_value=1, required=False, label="Of n")
+    reason = forms.CharField(max_length=500, widget=forms.TextInput)

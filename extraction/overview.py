@@ -1,0 +1,56 @@
+"""How far each study is, as one person may know it: a colleague's work is named only once both are in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reviewsite.reviews.models import Review
+from screening.models import Study
+from screening.prisma.counts import included_studies
+
+from .models import Assessment, Extraction
+
+
+@dataclass(frozen=True)
+class StudyState:
+    """A study with the viewer's own work, whether both are in, and the agreed version."""
+
+    study: Study
+    mine: Extraction | Assessment | None
+    both_in: bool
+    agreed: Extraction | Assessment | None
+
+    @property
+    def next_act(self) -> str:
+        """What can be done next: "agreed", "compare", "wait" or "work"."""
+        if self.agreed:
+            return "agreed"
+        if self.both_in:
+            return "compare"
+        return "wait" if self.mine and self.mine.is_submitted else "work"
+
+
+def extraction_states(review: Review, viewer) -> list[StudyState]:
+    rows = Extraction.objects.filter(review=review).current().select_related("extractor")
+    return _states(review, viewer, rows, "extractor_id")
+
+
+def assessment_states(review: Review, viewer) -> list[StudyState]:
+    rows = Assessment.objects.filter(review=review).current().select_related("assessor")
+    return _states(review, viewer, rows.prefetch_related("judgements"), "assessor_id")
+
+
+def _states(review: Review, viewer, rows: Sequence[Extraction | Assessment], person: str) -> list[StudyState]:
+    by_study: dict[int, list[Extraction | Assessment]] = {}
+    for row in rows:
+        by_study.setdefault(row.study_id, []).append(row)
+    return [_state(study, by_study.get(study.pk, []), viewer, person) for study in included_studies(review)]
+
+
+def _state(study: Study, rows: Sequence[Extraction | Assessment], viewer, person: str) -> StudyState:
+    independent = [row for row in rows if row.kind == "independent"]
+    return StudyState(
+        study,
+        mine=next((row for row in independent if getattr(row, person) == viewer.pk), None),
+        both_in=sum(row.is_submitted for row in independent) >= 2,
+        agreed=next((row for row in rows if row.kind == "agreed"), None),
+    )
