@@ -59,7 +59,7 @@ class Command(BaseCommand):
                 self.stdout.write("No Chromium found, and REQUIRE_BROWSER=1 makes that a failure.")
                 return 1
             self.stdout.write(
-                "Browser tests are skipped: no Chromium found. Install chromium, or name one in WINNOW_CHROMIUM."
+                "Browser tests are skipped: no Chromium found. Install it, or name one in WINNOW_CHROMIUM."
             )
         spread = [] if any(a.startswith(("-n", "-k", "--pdb")) for a in arguments) else ["-n", "2"]
         done = subprocess.run(
