@@ -95,7 +95,7 @@ def gosh(effects: ArrayLike, variances: ArrayLike) -> Gosh:
     y, v = checked_studies(effects, variances)
     if len(y) > MOST_GOSH_STUDIES:
         raise ImpossibleInput(
-            f"{len(y)} studies have {2 ** len(y) - 1} subsets; at most {MOST_GOSH_STUDIES} studies can be taken"
+            f"{len(y)} studies have {2 ** len(y) - 1} subsets; take at most {MOST_GOSH_STUDIES} studies"
         )
     weights = 1 / v
     centred = y - weights @ y / weights.sum()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from analysis.pooling.cases import explaining, pooled, tables
+from analysis.pooling.cases import explaining, pooled, small_studies, tables
 from analysis.pooling.cases.plain import plain
 from analysis.pooling.errors import PoolingError
 
@@ -14,6 +14,7 @@ KINDS: dict[str, Callable[[Case], Result]] = {
     **pooled.KINDS,
     **tables.KINDS,
     **explaining.KINDS,
+    **small_studies.KINDS,
 }
 
 
