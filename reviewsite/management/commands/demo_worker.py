@@ -1,0 +1,23 @@
+"""The demo's background worker: ends with the process that started it, however that one ends."""
+
+import os
+import sys
+import threading
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Run the background worker until standard input closes. Started by `demo`."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        call_command("db_worker", reload=False, startup_delay=False, verbosity=0)
+
+
+def _end_with_parent() -> None:
+    # The pipe's other end closes when the parent exits, also when it is killed outright.
+    sys.stdin.buffer.read()
+    os._exit(0)

@@ -1,0 +1,146 @@
+"""Counts a review again from its rows alone, in plain Python, and says where stored or shown numbers differ.
+
+Nothing here reads a projection or asks the database to count: it is the second opinion of `check_review`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from reviewsite.reviews.models import Review, Stage
+
+from .conclusions import Conclusion, Verdict, conclude
+from .decisions import latest_votes
+from .deduplication import group_records, live_links
+from .models import Citation, Decision, Record, Report, Retrieval
+from .prisma.counts import NO_REASON, flow_counts
+from .prisma.flow import FlowCounts, imbalances
+
+COUNTED = tuple(
+    name for name in FlowCounts.__dataclass_fields__ if name not in {"identified", "excluded_by_reason"}
+)
+
+
+@dataclass
+class Recount:
+    """What the rows of a review come to."""
+
+    live: dict[int, list[int]] = field(default_factory=dict)
+    states: dict[str, dict[int, Conclusion]] = field(default_factory=dict)
+    numbers: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+def differences(review: Review) -> Iterator[str]:
+    """Sentences, one for each number or projection that is not what the rows come to."""
+    counted = recount(review)
+    shown = flow_counts(review)
+    yield from _projection_differences(review, counted)
+    for name in COUNTED:
+        if getattr(shown, name) != counted.numbers[name]:
+            yield f"{name}: pages say {getattr(shown, name)}, the rows {counted.numbers[name]}"
+    shown_reasons = Counter({reason.reason: reason.reports for reason in shown.excluded_by_reason})
+    if shown_reasons != counted.reasons:
+        yield f"reasons at full text: pages say {dict(shown_reasons)}, the rows {dict(counted.reasons)}"
+    yield from (imbalance.sentence for imbalance in imbalances(shown))
+
+
+def recount(review: Review) -> Recount:
+    counted = Recount()
+    _group(review, counted)
+    for stage in Stage:
+        counted.states[stage] = _fold(review, stage, counted)
+    _count_abstracts(counted)
+    _count_reports(review, counted)
+    return counted
+
+
+def _group(review: Review, counted: Recount) -> None:
+    """Clusters of the records of complete runs; each is known by the citation its records share."""
+    rows = Record.objects.filter(review=review).exclude(search_run__imported_at=None)
+    citation_of = dict(rows.values_list("pk", "citation"))
+    for group in group_records(set(citation_of), live_links(review)):
+        counted.live[citation_of[group[0]]] = group
+    counted.numbers["citations"] = len(counted.live)
+    counted.numbers["duplicates_removed"] = len(citation_of) - len(counted.live)
+
+
+def _fold(review: Review, stage: Stage, counted: Recount) -> dict[int, Conclusion]:
+    superseded = set(Decision.objects.filter(review=review).values_list("supersedes", flat=True))
+    founded = dict(Citation.objects.filter(review=review).values_list("pk", "founding_record"))
+    home = {record: citation for citation, group in counted.live.items() for record in group}
+    heads = defaultdict(list)
+    for decision in Decision.objects.filter(review=review, stage=stage).order_by("decided_at", "pk"):
+        if decision.pk not in superseded:
+            heads[home.get(founded[decision.citation_id])].append(decision)
+    protocol = review.protocol
+    return {
+        citation: conclude(
+            latest_votes(heads[citation]),
+            required=protocol.decisions_needed(stage),
+            maybe_counts_as_include=protocol.maybe_counts_as_include,
+        )
+        for citation in counted.live
+    }
+
+
+def _count_abstracts(counted: Recount) -> None:
+    states = Counter(counted.states[Stage.TITLE_ABSTRACT].values())
+    counted.numbers["excluded_title_abstract"] = states[Conclusion.EXCLUDED]
+    counted.numbers["sought"] = states[Conclusion.INCLUDED]
+    counted.numbers["screened"] = states[Conclusion.EXCLUDED] + states[Conclusion.INCLUDED]
+    counted.numbers["awaiting_screening"] = states[Conclusion.UNDECIDED]
+    counted.numbers["title_abstract_conflicts"] = states[Conclusion.CONFLICT]
+
+
+def _count_reports(review: Review, counted: Recount) -> None:
+    names = {
+        Conclusion.UNDECIDED: "awaiting_full_text",
+        Conclusion.CONFLICT: "full_text_conflicts",
+        Conclusion.EXCLUDED: "assessed",
+        Conclusion.INCLUDED: "assessed",
+    }
+    studies = set()
+    numbers = counted.numbers
+    for report in Report.objects.filter(review=review).prefetch_related("retrieval_events"):
+        if counted.states[Stage.TITLE_ABSTRACT].get(report.citation_id) is not Conclusion.INCLUDED:
+            continue
+        events = list(report.retrieval_events.all())
+        state = events[-1].state if events else Retrieval.WANTED
+        if state != Retrieval.OBTAINED:
+            numbers["not_retrieved" if state == Retrieval.NOT_AVAILABLE else "awaiting_retrieval"] += 1
+            continue
+        conclusion = counted.states[Stage.FULL_TEXT][report.citation_id]
+        numbers[names[conclusion]] += 1
+        if conclusion is Conclusion.EXCLUDED:
+            counted.reasons[_reason(report)] += 1
+        if conclusion is Conclusion.INCLUDED:
+            numbers["included_reports"] += 1
+            numbers["reports_without_study"] += report.study_id is None
+            studies.add(report.study_id)
+    numbers["included_studies"] = len(studies - {None})
+
+
+def _reason(report: Report) -> str:
+    """The adjudicator's reason, else that of the first vote to exclude."""
+    heads = Decision.objects.on(report.citation, Stage.FULL_TEXT).heads().select_related("reason")
+    standing = [d for d in heads if d.verdict == Verdict.EXCLUDE]
+    standing.sort(key=lambda d: (not d.is_adjudication, d.decided_at, d.pk))
+    return standing[0].reason.label if standing and standing[0].reason else NO_REASON
+
+
+def _projection_differences(review: Review, counted: Recount) -> Iterator[str]:
+    complete = Citation.objects.filter(review=review, founding_record__search_run__imported_at__isnull=False)
+    for citation in complete:
+        is_live = citation.pk in counted.live
+        if is_live != (citation.merged_into_id is None):
+            yield f"citation {citation.pk}: {'merged' if is_live else 'live'} as stored, not by the links"
+        elif is_live:
+            yield from _state_differences(citation, counted)
+
+
+def _state_differences(citation: Citation, counted: Recount) -> Iterator[str]:
+    for stage in Stage:
+        stored, folded = citation.state_at(stage), counted.states[stage][citation.pk]
+        if stored != folded:
+            yield f"citation {citation.pk}, {stage.label.lower()}: stored {stored}, the votes say {folded}"
