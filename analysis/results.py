@@ -9,6 +9,11 @@ from . import pooling
 from .dataset import DatasetRow
 from .models import AnalysisSpec
 
+_OUTSIDE = (
+    "A limit lies outside 0 to 100%, as limits of raw proportions can. It is kept as computed; the figure "
+    "ends at the edge. The logit scale keeps every limit within.",
+)
+
 
 def as_json(rows: Sequence[DatasetRow], spec: AnalysisSpec) -> dict[str, object]:
     """Pool the rows by the spec. Proportions are given from 0 to 1, shares in percent.
@@ -29,13 +34,16 @@ def as_json(rows: Sequence[DatasetRow], spec: AnalysisSpec) -> dict[str, object]
         level=level,
     )
     low, high = pooling.study_interval(events, totals, level=level)
+    limits = [_back(value, spec) for value in (pooled.ci_low, pooled.ci_high)]
+    limits += [_back(value, spec) for value in (pooled.prediction_low, pooled.prediction_high)]
     return {
         "scale": _plain(asdict(pooled)),
+        "notes": [
+            *pooled.notes,
+            *(_OUTSIDE if any(v is not None and not 0 <= v <= 1 for v in limits) else ()),
+        ],
         "estimate": _back(pooled.estimate, spec),
-        "ci_low": _back(pooled.ci_low, spec),
-        "ci_high": _back(pooled.ci_high, spec),
-        "prediction_low": _back(pooled.prediction_low, spec),
-        "prediction_high": _back(pooled.prediction_high, spec),
+        **dict(zip(("ci_low", "ci_high", "prediction_low", "prediction_high"), limits, strict=True)),
         "studies": [
             {
                 "study_pk": row.study_pk,

@@ -161,7 +161,9 @@ class UploadForm(forms.Form):
     platform = forms.CharField(max_length=80, required=False, help_text="For example Ovid, Embase.com.")
     kind = forms.ChoiceField(choices=SearchRun.SourceKind.choices, label="It is a")
     run_on = forms.DateField(
-        label="Searched on", initial=timezone.localdate, widget=forms.DateInput(attrs={"type": "date"})
+        label="Searched on",
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reported_count = forms.IntegerField(
         required=False,

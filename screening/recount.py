@@ -116,7 +116,7 @@ def _count_reports(review: Review, counted: Recount) -> None:
             counted.reasons[_reason(report)] += 1
         if conclusion is Conclusion.INCLUDED:
             numbers["included_reports"] += 1
-            numbers["reports_without_study"] += report.study_id is None
+            numbers["reports_without_study" if report.study_id is None else "reports_in_studies"] += 1
             studies.add(report.study_id)
     numbers["included_studies"] = len(studies - {None})
 

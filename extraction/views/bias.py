@@ -40,6 +40,8 @@ def risk_of_bias(request: HttpRequest, review: Review) -> HttpResponse:
 @may_assess
 def assess(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
     study = get_object_or_404(included_studies(review), pk=study_pk)
+    if Assessment.objects.agreed().filter(study=study, tool=MINORS.key).exists():
+        return redirect("extraction:assess_compare", review.slug, study.pk)
     try:
         own = start_assessment(study=study, assessor=request.user, tool=MINORS)
     except AssessmentRefused as refusal:

@@ -33,6 +33,8 @@ def index(request: HttpRequest, review: Review) -> HttpResponse:
 def extract(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
     """One's own extraction; begins it at the first visit."""
     study = get_object_or_404(included_studies(review), pk=study_pk)
+    if Extraction.objects.agreed().filter(study=study).exists():
+        return redirect("extraction:agreed", review.slug, study.pk)
     try:
         extraction = start_extraction(study=study, extractor=request.user)
     except ExtractionRefused as refusal:

@@ -4,6 +4,8 @@ import html
 import re
 
 DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
+# What a publisher's address puts behind a DOI to name one view of the article.
+PAGE_OF_ARTICLE = re.compile(r"/(?:full|text|abstract|pdf|epdf|meta|html|xml)(?:/.*)?$|[?#].*$")
 YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 PMID = re.compile(r"(?<!\d)(\d{1,8})(?!\d)")
 REGISTRATION = re.compile(
@@ -24,7 +26,7 @@ def text(value: str) -> str:
 def doi(value: str) -> str:
     """The bare DOI in lower case, wherever in the value it stands; "" when there is none."""
     found = DOI.search(value.replace("%2F", "/"))
-    return found.group(1).rstrip(".,;)]}").lower() if found else ""
+    return PAGE_OF_ARTICLE.sub("", found.group(1).rstrip(".,;)]}").lower()) if found else ""
 
 
 def year(value: str) -> int | None:

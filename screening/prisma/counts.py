@@ -46,6 +46,7 @@ def rows_behind(review: Review) -> dict[str, QuerySet]:
         "excluded_full_text": _of(assessed, Conclusion.EXCLUDED),
         **_by_reason(assessed),
         "included_reports": reports.included(),
+        "reports_in_studies": reports.included().exclude(study=None),
         "reports_without_study": reports.without_study(),
         "included_studies": included_studies(review),
     }

@@ -67,6 +67,7 @@ class FlowCounts:
     excluded_by_reason: tuple[ReasonCount, ...]
     included_reports: int
     included_studies: int
+    reports_in_studies: int
     reports_without_study: int
 
     def records_from(self, kind: SourceKind) -> int:
@@ -213,7 +214,10 @@ def _sums(counts: FlowCounts) -> tuple[_Sum, ...]:
             "included",
             "Studies included in review",
             ("included reports", counts.included_reports),
-            (("reports that belong to a study", counts.included_reports - counts.reports_without_study),),
+            (
+                ("reports that belong to a study", counts.reports_in_studies),
+                ("reports not yet in a study", counts.reports_without_study),
+            ),
         ),
     )
 

@@ -30,6 +30,12 @@ def abstract_sections(abstract: str):
 
 
 @register.filter
+def rule_words(rule: str) -> str:
+    """A deduplication rule's machine name in words."""
+    return rule.replace("_", " ")
+
+
+@register.filter
 def verdict_tag(verdict: str) -> str:
     """The class of the tag that carries a verdict's or a conclusion's word."""
     kinds = {"include": "include", "included": "include", "exclude": "exclude", "excluded": "exclude"}

@@ -32,10 +32,12 @@ COMPARED = (
 def duplicates(request: HttpRequest, review: Review) -> HttpResponse:
     live = DuplicateLink.objects.filter(review=review).live()
     linked = live.filter(verdict=DuplicateLink.Verdict.SAME).select_related("first", "second", "decided_by")
+    record_count, citation_count = review.records.identified().count(), review.citations.live().count()
     context = {
         "review": review,
-        "record_count": review.records.identified().count(),
-        "citation_count": review.citations.live().count(),
+        "record_count": record_count,
+        "citation_count": citation_count,
+        "duplicate_count": record_count - citation_count,
         "unsure": live.awaiting_a_person().select_related("first", "second").order_by("-score", "pk"),
         "by_rule": linked.values("rule").annotate(n=Count("pk")).order_by("-n"),
         "page": Paginator(linked.order_by("score", "pk"), 50).get_page(request.GET.get("page")),

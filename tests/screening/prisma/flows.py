@@ -29,6 +29,7 @@ FINISHED = FlowCounts(
     excluded_by_reason=(ReasonCount("Wrong population", 30), ReasonCount("Wrong design", 19)),
     included_reports=26,
     included_studies=24,
+    reports_in_studies=26,
     reports_without_study=0,
 )
 

@@ -36,7 +36,8 @@ def test_a_flow_that_adds_up_reconciles_also_while_the_review_is_going_on(counts
         ("awaiting_full_text", 1, ["sought"]),
         ("full_text_conflicts", 1, ["sought"]),
         ("assessed", 1, ["sought", "assessed"]),
-        ("included_reports", 1, ["assessed"]),
+        ("included_reports", 1, ["assessed", "included"]),
+        ("reports_in_studies", 1, ["included"]),
         ("reports_without_study", 1, ["included"]),
     ],
 )
