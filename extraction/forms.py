@@ -96,7 +96,9 @@ class _RowForm(forms.ModelForm):
         for name in ("arm", "comparator"):
             if name in self.fields:
                 self.fields[name].queryset = extraction.arms.all()
-                self.fields[name].empty_label = None
+        # The first arm is there to begin with; an otherwise empty row then still counts as untouched.
+        self.fields["arm"].empty_label = None
+        self.fields["arm"].initial = extraction.arms.first()
         self.fields["outcome"].queryset = review.outcomes.all()
         self.fields["time_point"].queryset = review.time_points.all()
         self.fields["time_point"].empty_label = "not stated"

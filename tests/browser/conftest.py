@@ -1,0 +1,57 @@
+"""Chromium for the browser tests: found on the system, never downloaded; without one they are skipped."""
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from reviewsite.chromium import find_chromium
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _database_from_playwright_thread():
+    # Playwright's synchronous interface runs an event loop, in which Django refuses its ORM.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = find_chromium()
+    if path is None:
+        pytest.skip("No Chromium found: install it, or name one in WINNOW_CHROMIUM.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_of(chromium, live_server):
+    """A function that gives a person a browser of their own, signed in through the sign-in page."""
+    contexts = []
+
+    def open_page(email: str, password: str):
+        context = chromium.new_context(base_url=live_server.url, viewport={"width": 1366, "height": 900})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/accounts/login/")
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password", exact=False).first.fill(password)
+        page.get_by_role("button", name="Sign In").click()
+        page.wait_for_url("**/")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
