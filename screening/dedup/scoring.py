@@ -24,7 +24,7 @@ def title_similarity(first: str, second: str) -> float:
         return 0.0
     whole = max(fuzz.ratio(first, second), fuzz.token_sort_ratio(first, second)) / 100
     shorter, longer = sorted((first, second), key=len)
-    if len(shorter) >= 35 and longer.startswith(shorter):
+    if len(shorter) >= 30 and longer.startswith(shorter):
         return max(whole, 0.95)
     return whole
 
