@@ -39,9 +39,10 @@ def fit_one_effect(family: Family, estimate: float, tau: float, points: int) -> 
         modes = found.modes
         return float(found.loglik.sum())
 
-    common = maximise(
-        lambda x: float(family.at(_everywhere(x[0], modes)).value.sum()), np.array([estimate]), LONGEST[:1]
-    )
+    def loglik_without(parameters: Floats) -> float:
+        return float(family.at(np.full((len(modes), 1), parameters[0])).value.sum())
+
+    common = maximise(loglik_without, np.array([estimate]), LONGEST[:1])
     fitted = maximise(loglik, np.array([estimate, tau]), LONGEST)
     has_spread = fitted.value - common.value > LEAST_GAIN
     chosen = fitted if has_spread else common
