@@ -66,6 +66,7 @@ def undo(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
 @review_member(Role.REVIEWER)
 def skip(request: HttpRequest, review: Review, stage: Stage, citation_pk: int) -> HttpResponse:
     """Put a citation at the end of this person's queue until they sign out; nothing is decided."""
+    get_object_or_404(review.citations, pk=citation_pk)
     key = _skip_key(review, stage)
     skipped = [pk for pk in request.session.get(key, []) if pk != citation_pk]
     request.session[key] = [*skipped, citation_pk]

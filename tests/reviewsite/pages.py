@@ -1,0 +1,90 @@
+"""Every address of a review, with real rows behind its arguments."""
+
+import re
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from analysis.runs import run
+from analysis.specs import create_spec
+from extraction.consensus import rows_of
+from reviewsite.reviews.jobs import enqueue
+from reviewsite.reviews.models import Review
+from screening.deduplication import link_duplicates
+from screening.models import DuplicateLink
+from screening.studies import mark_overlap
+
+from ..extraction.makers import assess, make_agreed, make_outcome, make_study
+from ..makers import make_search_run
+
+# Addresses that are not a review's own.
+OUTSIDE = {"reviews:home", "reviews:new"}
+TITLE = "Zorifen for chronic itch in adults: a randomised trial of forty weeks"
+
+
+# What differs between any two answers: tokens, identifiers made for one page, times.
+CHANGING = re.compile(
+    rb'name="csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken": "[^"]+"|name="client_uuid" value="[^"]+"'
+    rb"|\d{1,2} \w+ \d{4}, \d\d:\d\d(:\d\d)?"
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A named address of a review. Each of `arguments` names a row in `rows_of_review`."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    query: str = ""
+
+    def url(self, review: Review, rows: dict[str, object]) -> str:
+        return reverse(self.name, args=[review.slug, *(rows[name] for name in self.arguments)]) + self.query
+
+
+def named_patterns(resolver: URLResolver | None = None, namespace: str = "") -> set[str]:
+    """The full names of all URL patterns of our own apps."""
+    found = set()
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver) and entry.namespace:
+            found |= named_patterns(entry, f"{entry.namespace}:")
+        elif isinstance(entry, URLPattern) and namespace:
+            found.add(f"{namespace}{entry.name}")
+    return found - OUTSIDE
+
+
+def populate(review: Review, people) -> dict[str, object]:
+    """Rows of every kind in a review, and what each address needs to name one of them."""
+    first = make_search_run(review, [TITLE], authors=["Arden, P."], year=2019).records.get()
+    run_of_copy = make_search_run(review, [TITLE], database="Embase", authors=["Arden, P."], year=2019)
+    link_duplicates(search_run=run_of_copy)
+    agreed = make_agreed(review, people, "Agreed 2020", 30, 40)
+    waiting = make_study(review, people, "Waiting 2021")
+    for person in people:
+        assess(agreed.study, person, "22222222")
+    overlap = mark_overlap(kept=agreed.study, left_out=waiting, reason="Same ward.", by=people[0])
+    spec = create_spec(review=review, by=review.created_by, title="Response", outcome=make_outcome(review))
+    stored = run(spec=spec, by=review.created_by)
+    job = enqueue(review=review, kind="import", title="Reading", requested_by=review.created_by)
+    return {
+        "stage": "title_abstract",
+        "citation": first.citation.pk,
+        "record": first.pk,
+        "run": run_of_copy.pk,
+        "link": DuplicateLink.objects.filter(review=review).get().pk,
+        "report": waiting.reports.get().pk,
+        "overlap": overlap.pk,
+        "study": agreed.study.pk,
+        "waiting": waiting.pk,
+        "row": rows_of(agreed)[0].pk,
+        "spec": spec.pk,
+        "analysis_run": stored.pk,
+        "membership": review.memberships.exclude(user=review.created_by).first().pk,
+        "job": job.pk,
+        "svg": "svg",
+        "csv": "csv",
+    }
+
+
+def lasting(answer) -> bytes:
+    """An answer's body without what differs between any two answers."""
+    return CHANGING.sub(b"", answer.content)

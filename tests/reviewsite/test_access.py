@@ -1,0 +1,164 @@
+"""Who may open what: every address against every role, from a table that is read at review."""
+
+import pytest
+
+from reviewsite.reviews.models import Role
+from reviewsite.reviews.rules import end_membership
+
+from ..makers import make_member, make_review, make_user
+from .pages import Page, lasting, named_patterns, populate
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = frozenset(Role)
+OWNER = frozenset({Role.OWNER})
+SCREENS = OWNER | {Role.REVIEWER}
+EXTRACTS = SCREENS | {Role.EXTRACTOR}
+ANALYSES = OWNER | {Role.STATISTICIAN}
+
+# Addresses that are read: page and who gets in.
+READ = [
+    (Page("dashboard:dashboard"), EVERYBODY),
+    (Page("reviews:members"), EVERYBODY),
+    (Page("reviews:audit"), OWNER),
+    (Page("screening:protocol"), EVERYBODY),
+    (Page("screening:agreement"), ANALYSES),
+    (Page("screening:searches"), EVERYBODY),
+    (Page("screening:search_run", ("run",)), EVERYBODY),
+    (Page("screening:duplicates"), EVERYBODY),
+    (Page("screening:pair", ("link",)), EVERYBODY),
+    (Page("screening:screen", ("stage",)), SCREENS),
+    (Page("screening:conflicts"), EVERYBODY),
+    (Page("screening:settle", ("stage",)), OWNER),
+    (Page("screening:citations"), EVERYBODY),
+    (Page("screening:citation", ("citation",)), EVERYBODY),
+    (Page("screening:record", ("record",)), EVERYBODY),
+    (Page("screening:reports"), EVERYBODY),
+    (Page("screening:studies"), EVERYBODY),
+    (Page("screening:prisma"), EVERYBODY),
+    (Page("screening:prisma_rows", query="?of=citations"), EVERYBODY),
+    (Page("screening:prisma_download", ("svg",)), EVERYBODY),
+    (Page("extraction:index"), EVERYBODY),
+    (Page("extraction:table"), EVERYBODY),
+    (Page("extraction:table_csv"), EVERYBODY),
+    (Page("extraction:vocabulary"), EVERYBODY),
+    (Page("extraction:extract", ("waiting",)), EXTRACTS),
+    (Page("extraction:compare", ("waiting",)), EXTRACTS),
+    (Page("extraction:agreed", ("study",)), EVERYBODY),
+    (Page("extraction:correct", ("study", "row")), EXTRACTS),
+    (Page("extraction:risk_of_bias"), EVERYBODY),
+    (Page("extraction:assess", ("waiting",)), EXTRACTS),
+    (Page("extraction:assess_compare", ("study",)), EXTRACTS),
+    (Page("analysis:index"), EVERYBODY),
+    (Page("analysis:new"), ANALYSES),
+    (Page("analysis:analysis", ("spec",)), EVERYBODY),
+    (Page("analysis:edit", ("spec",)), ANALYSES),
+    (Page("analysis:run", ("analysis_run",)), EVERYBODY),
+    (Page("analysis:figure", ("analysis_run", "svg")), EVERYBODY),
+]
+# Addresses that change something: page and who may. `submitted` exists for one's own extraction only.
+POST = [
+    (Page("reviews:member_add"), OWNER),
+    (Page("reviews:member_change", ("membership",)), OWNER),
+    (Page("reviews:job_cancel", ("job",)), SCREENS | ANALYSES),
+    (Page("screening:upload"), SCREENS),
+    (Page("screening:search_pubmed"), SCREENS),
+    (Page("screening:remove_run", ("run",)), SCREENS),
+    (Page("screening:settle_pair", ("link",)), SCREENS),
+    (Page("screening:undo", ("stage",)), SCREENS),
+    (Page("screening:decide", ("stage", "citation")), SCREENS),
+    (Page("screening:skip", ("stage", "citation")), SCREENS),
+    (Page("screening:settle_one", ("stage", "citation")), OWNER),
+    (Page("screening:reports_mark"), EXTRACTS),
+    (Page("screening:studies_group"), EXTRACTS),
+    (Page("screening:report_act", ("report",)), EXTRACTS),
+    (Page("screening:overlap"), EXTRACTS),
+    (Page("screening:overlap_remove", ("overlap",)), EXTRACTS),
+    (Page("extraction:submit", ("waiting",)), EXTRACTS),
+    (Page("extraction:agree", ("waiting",)), EXTRACTS),
+    (Page("extraction:assess_agree", ("waiting",)), EXTRACTS),
+    (Page("analysis:rerun", ("spec",)), ANALYSES),
+    (Page("analysis:rerun_all"), ANALYSES),
+]
+OWN_ONLY = {"extraction:submitted"}
+PAGES = [page for page, _ in (*READ, *POST)]
+
+
+@pytest.fixture
+def review():
+    return make_review()
+
+
+@pytest.fixture
+def rows(review):
+    return populate(review, [make_member(review), make_member(review)])
+
+
+def test_every_address_has_a_row_in_the_tables():
+    assert named_patterns() == {page.name for page in PAGES} | OWN_ONLY
+
+
+def test_each_role_opens_what_the_table_says_and_nothing_else(client, review, rows):
+    for role in Role:
+        user = review.created_by if role == Role.OWNER else make_member(review, role)
+        client.force_login(user)
+        for page, allowed in READ:
+            status = client.get(page.url(review, rows)).status_code
+            # A page may send its reader on, but a closed one answers 403.
+            assert (status in {200, 302}) is (role in allowed), (role, page.name, status)
+            assert status in {200, 302, 403}, (role, page.name, status)
+
+
+def test_each_role_changes_only_what_the_table_says(client, review, rows):
+    for role in Role:
+        if role == Role.OWNER:
+            continue
+        client.force_login(make_member(review, role))
+        for page, allowed in POST:
+            if role not in allowed:
+                assert client.post(page.url(review, rows)).status_code == 403, (role, page.name)
+
+
+def test_changing_addresses_answer_to_post_only(client, review, rows):
+    client.force_login(review.created_by)
+    for page, _ in POST:
+        assert client.get(page.url(review, rows)).status_code == 405, page.name
+
+
+def test_a_stranger_gets_the_same_404_as_for_a_review_that_does_not_exist(client, review, rows):
+    client.force_login(make_user())
+    for page in PAGES:
+        url = page.url(review, rows)
+        missing = url.replace(review.slug, "no-such-review")
+        for call in (client.get, client.post):
+            answer, of_missing = call(url), call(missing)
+            assert answer.status_code == of_missing.status_code
+            if answer.status_code != 405:
+                assert answer.status_code == 404
+                assert lasting(answer) == lasting(of_missing)
+
+
+def test_a_member_who_left_is_a_stranger(client, review, rows):
+    user = make_member(review)
+    end_membership(membership=review.memberships.get(user=user), by=review.created_by)
+    client.force_login(user)
+
+    assert {client.get(page.url(review, rows)).status_code for page, _ in READ} == {404}
+
+
+def test_a_visitor_is_sent_to_sign_in_whether_the_review_exists_or_not(client, review, rows):
+    for page, _ in READ:
+        url = page.url(review, rows)
+        for address in (url, url.replace(review.slug, "no-such-review")):
+            answer = client.get(address)
+            assert answer.status_code == 302
+            assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_rows_of_another_review_are_not_found_under_ones_own(client, review, rows):
+    own = make_review(owner=make_user())
+    client.force_login(own.created_by)
+    for page, _ in [*READ, *POST]:
+        if set(page.arguments) - {"stage", "svg", "csv"}:
+            call = client.get if (page, _) in READ else client.post
+            assert call(page.url(own, rows)).status_code == 404, page.name
