@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from analysis.pooling.cases import converting, explaining, mixed, pooled, small_studies, tables
+from analysis.pooling.cases import converting, dependent, explaining, mixed, pooled, small_studies, tables
 from analysis.pooling.cases.plain import plain
 from analysis.pooling.errors import PoolingError
 
@@ -16,6 +16,7 @@ KINDS: dict[str, Callable[[Case], Result]] = {
     **explaining.KINDS,
     **small_studies.KINDS,
     **converting.KINDS,
+    **dependent.KINDS,
     **mixed.KINDS,
 }
 

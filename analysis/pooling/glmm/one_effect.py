@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from analysis.pooling.arrays import Floats
-from analysis.pooling.glmm.fitting import maximise
+from analysis.pooling.fitting import maximise
 from analysis.pooling.glmm.quadrature import Conditional, marginal
 from analysis.pooling.glmm.results import Fitted, weighted_spread
 

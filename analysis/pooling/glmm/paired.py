@@ -12,8 +12,8 @@ import numpy as np
 
 from analysis.pooling.arrays import Floats
 from analysis.pooling.errors import DidNotConverge
+from analysis.pooling.fitting import maximise
 from analysis.pooling.glmm.families import Binomial, Curve, Poisson
-from analysis.pooling.glmm.fitting import maximise
 from analysis.pooling.glmm.one_effect import conditional_loglik
 from analysis.pooling.glmm.quadrature import Marginal, marginal
 from analysis.pooling.glmm.results import Fitted, weighted_spread

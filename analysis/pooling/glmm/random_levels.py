@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.pooling.arrays import Floats
 from analysis.pooling.errors import DidNotConverge
-from analysis.pooling.glmm.fitting import Maximum, maximise
+from analysis.pooling.fitting import Maximum, maximise
 from analysis.pooling.glmm.paired import LEAST_GAIN, GivenDifference, Pair
 from analysis.pooling.glmm.quadrature import Marginal, marginal
 from analysis.pooling.glmm.results import Fitted

@@ -1,0 +1,1 @@
+"""Dependent effects: nested random effects, cluster-robust inference, and aggregation within studies."""
