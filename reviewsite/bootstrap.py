@@ -19,6 +19,8 @@ ENVIRONMENT = ROOT / ".venv"
 OLDEST_PYTHON = (3, 11)
 # What each self-starting command needs installed.
 NEEDS = {"demo": "requirements.txt", "test": "requirements-dev.txt"}
+# An environment made for testing has what the site needs too.
+ALSO_IN = {"requirements.txt": "requirements-dev.txt"}
 
 
 class CannotStart(Exception):
@@ -84,9 +86,9 @@ def prepare(requirements: str) -> None:
 
 def install(requirements: str) -> None:
     """Install the pinned packages unless the stamp says that these very pins are installed."""
-    stamp, wanted = ENVIRONMENT / f".installed-{requirements}", fingerprint(requirements)
-    if stamp.exists() and stamp.read_text() == wanted:
+    if is_installed(requirements) or is_installed(ALSO_IN.get(requirements, "")):
         return
+    stamp = stamp_of(requirements)
     stamp.unlink(missing_ok=True)
     say(f"Installing the packages of {requirements}; this takes about a minute the first time")
     command = [environment_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -98,7 +100,17 @@ def install(requirements: str) -> None:
             f"the packages could not be installed. pip said:\n{done.stderr.strip()}\n"
             "Check the network connection (or the package mirror pip is set to) and run the command again."
         )
-    stamp.write_text(wanted)
+    stamp.write_text(fingerprint(requirements))
+
+
+def is_installed(requirements: str, environment: Path = ENVIRONMENT) -> bool:
+    """Whether the stamp says that these very pins were installed, to the end."""
+    stamp = stamp_of(requirements, environment)
+    return bool(requirements) and stamp.exists() and stamp.read_text() == fingerprint(requirements)
+
+
+def stamp_of(requirements: str, environment: Path = ENVIRONMENT) -> Path:
+    return environment / f".installed-{requirements}"
 
 
 def fingerprint(requirements: str, root: Path = ROOT) -> str:

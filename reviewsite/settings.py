@@ -159,6 +159,7 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = DATA_DIR / "files"
 # Uploaded files are never served from a public address: a view checks the door first.
 MEDIA_URL = ""
