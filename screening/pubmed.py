@@ -9,13 +9,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
-from typing import Any
+from typing import Any, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 from xml.parsers.expat import ExpatError
 
 from Bio import Entrez
+from Bio.Entrez.Parser import ValidationError
 
 NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 PAUSES = (1.0, 3.0, 9.0)
@@ -23,6 +25,7 @@ PAUSES = (1.0, 3.0, 9.0)
 MOST_RECORDS = 10_000
 
 Progress = Callable[[int, int], None] | None
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def _open_at_base_url(request: Request) -> Any:
     return urlopen(request, timeout=60)
 
 
-Entrez.urlopen = _open_at_base_url
+Entrez.urlopen = _open_at_base_url  # type: ignore[attr-defined,assignment]
 Entrez.max_tries = 1  # the pauses between tries are ours
 
 
@@ -71,7 +74,7 @@ def search(access: EntrezAccess, query: str, *, sleep: Callable[[float], None] =
     """Run a query and leave its result on the history server. Raises PubMedError."""
 
     def ask() -> SearchAnswer:
-        answer = Entrez.read(
+        answer: Any = Entrez.read(  # type: ignore[no-untyped-call]
             _request(access, Entrez.esearch, db="pubmed", term=query, usehistory="y", retmax=0)
         )
         if problem := answer.get("ErrorList", {}).get("FieldNotFound") or answer.get("ERROR"):
@@ -102,7 +105,7 @@ def fetch(
             "Narrow it, or split it by publication date into several searches."
         )
     for first in range(start, answer.count, batch):
-        yield _patiently(access, lambda first=first: _batch(access, answer, first, batch), sleep)
+        yield _patiently(access, partial(_batch, access, answer, first, batch), sleep)
         if progress:
             progress(min(first + batch, answer.count), answer.count)
 
@@ -129,7 +132,7 @@ def _request(access: EntrezAccess, call: Callable[..., Any], **parameters: Any) 
     return call(**parameters)
 
 
-def _patiently(access: EntrezAccess, ask: Callable[[], Any], sleep: Callable[[float], None]) -> Any:
+def _patiently(access: EntrezAccess, ask: Callable[[], Answer], sleep: Callable[[float], None]) -> Answer:
     if not access.email and not access.base_url:
         raise PubMedError(
             "NCBI asks everybody for an e-mail address. Set WINNOW_ENTREZ_EMAIL and start Winnow again."
@@ -141,7 +144,7 @@ def _patiently(access: EntrezAccess, ask: Callable[[], Any], sleep: Callable[[fl
         _base_url.reset(token)
 
 
-def _tried_again(ask: Callable[[], Any], sleep: Callable[[float], None]) -> Any:
+def _tried_again(ask: Callable[[], Answer], sleep: Callable[[float], None]) -> Answer:
     said = ""
     for pause in (0.0, *PAUSES):
         if pause:
@@ -163,7 +166,7 @@ def _tried_again(ask: Callable[[], Any], sleep: Callable[[float], None]) -> Any:
             _AskAgain,
             HTTPException,
             ExpatError,
-            Entrez.Parser.ValidationError,
+            ValidationError,
             OSError,
             ValueError,
         ) as error:
