@@ -3,21 +3,24 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from analysis.pooling.cases import converting, dependent, explaining, mixed, pooled, small_studies, tables
+from analysis.pooling.cases import (
+    converting,
+    dependent,
+    explaining,
+    meta_package,
+    mixed,
+    pooled,
+    small_studies,
+    tables,
+)
 from analysis.pooling.cases.plain import plain
 from analysis.pooling.errors import PoolingError
 
 Case = Mapping[str, Any]
 Result = dict[str, Any]
-
+MODULES = (pooled, tables, explaining, small_studies, converting, dependent, mixed, meta_package)
 KINDS: dict[str, Callable[[Case], Result]] = {
-    **pooled.KINDS,
-    **tables.KINDS,
-    **explaining.KINDS,
-    **small_studies.KINDS,
-    **converting.KINDS,
-    **dependent.KINDS,
-    **mixed.KINDS,
+    kind: respond for module in MODULES for kind, respond in module.KINDS.items()
 }
 
 
