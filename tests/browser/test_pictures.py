@@ -1,0 +1,53 @@
+"""Pictures of the worked example for the README: drawn when WINNOW_PICTURES names a folder, checked always."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from reviewsite.example.loader import DEMO_PASSWORD, load_example
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
+
+# Name of the picture, who looks, where, and what must be seen there.
+PICTURES = [
+    ("dashboard", "owner@example.org", "", "What awaits you"),
+    ("screening", "reviewer-b@example.org", "screen/title_abstract/", "12 to decide"),
+    ("conflict", "owner@example.org", "conflicts/title_abstract/", "Demo Reviewer B"),
+    ("analysis", "statistician@example.org", "analyses/1/", "82.7%"),
+    ("flow", "viewer@example.org", "prisma/", "Every sum holds"),
+]
+
+
+def test_the_example_shows_what_the_readme_shows(page_of):
+    load_example()
+    folder = os.environ.get("WINNOW_PICTURES")
+    pages = {}
+    for name, person, path, seen in PICTURES:
+        page = pages.setdefault(person, None) or page_of(person, DEMO_PASSWORD)
+        pages[person] = page
+        page.goto(f"/reviews/inotuzumab/{path}")
+        expect(page.locator("#main")).to_contain_text(seen)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+            f"{name} is too wide"
+        )
+        if folder:
+            page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+@pytest.mark.parametrize(
+    "path", ["", "screen/title_abstract/", "searches/", "extraction/", "analyses/", "prisma/"]
+)
+def test_no_page_is_wider_than_a_phone(page_of, path):
+    load_example()
+    page = page_of("reviewer-b@example.org", DEMO_PASSWORD)
+    page.set_viewport_size({"width": 390, "height": 800})
+
+    page.goto(f"/reviews/inotuzumab/{path}")
+
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
