@@ -81,13 +81,34 @@ def _form_field(field: Field, value: object) -> forms.Field:
     return forms.CharField(**common)
 
 
-class ArmForm(forms.ModelForm):
+class _FoldedForm(forms.ModelForm):
+    """A row of a table of forms: what is nearly always filled in, and the rest folded below it."""
+
+    core: tuple[str, ...] = ()
+
+    def core_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.core]
+
+    def folded_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in (*self.core, "DELETE")]
+
+    def is_unfolded(self) -> bool:
+        """Whether something folded holds a value of its own, or an error."""
+        return any(
+            field.errors or field.value() not in (None, "", field.field.initial)
+            for field in self.folded_fields()
+        )
+
+
+class ArmForm(_FoldedForm):
+    core = ("label", "role", "n")
+
     class Meta:
         model = Arm
         fields = ("label", "role", "n")
 
 
-class _RowForm(forms.ModelForm):
+class _RowForm(_FoldedForm):
     """A result row; the choices are those of its extraction and review."""
 
     def __init__(self, *args: Any, extraction: Extraction, **kwargs: Any) -> None:
@@ -109,6 +130,8 @@ class _RowForm(forms.ModelForm):
 
 class ArmResultForm(_RowForm):
     """Events of n, mean with SD, or an estimate with its interval."""
+
+    core = ("arm", "outcome", "time_point", "population", "events", "n", "analysis_set", "page", "quote")
 
     class Meta:
         model = ArmResult
@@ -149,6 +172,8 @@ class ArmResultForm(_RowForm):
 
 class ContrastForm(_RowForm):
     """An estimate that compares two arms, as reported."""
+
+    core = ("arm", "comparator", "outcome", "time_point", "measure", "estimate", "ci_low", "ci_high", "quote")
 
     class Meta:
         model = Contrast
