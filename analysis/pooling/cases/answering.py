@@ -9,6 +9,7 @@ from analysis.pooling.cases import (
     explaining,
     meta_package,
     mixed,
+    models,
     pooled,
     small_studies,
     tables,
@@ -18,7 +19,7 @@ from analysis.pooling.errors import PoolingError
 
 Case = Mapping[str, Any]
 Result = dict[str, Any]
-MODULES = (pooled, tables, explaining, small_studies, converting, dependent, mixed, meta_package)
+MODULES = (pooled, tables, explaining, small_studies, converting, dependent, mixed, meta_package, models)
 KINDS: dict[str, Callable[[Case], Result]] = {
     kind: respond for module in MODULES for kind, respond in module.KINDS.items()
 }

@@ -71,11 +71,9 @@ def study_effects(inputs: Fields, settings: Fields) -> EffectSizes:
     corrected.
     """
     name = settings.get("sm", "GEN")
-    measure = MEASURES.get(name, name)
-    vtype = VARIANCE_TYPES.get(measure, "LS")
-    sizes = effect_sizes_of(
-        inputs, {"measure": measure, "vtype": vtype, "drop00": True, "correct": measure != "ROM"}
-    )
+    measure = str(MEASURES.get(name, name))
+    taken = {"vtype": VARIANCE_TYPES.get(measure, "LS"), "correct": measure != "ROM", "drop00": True}
+    sizes = effect_sizes_of(inputs, {"measure": measure, **taken})
     if measure != ProportionMeasure.RAW:
         return sizes
     raw = column(inputs, "xi")[sizes.studies] / column(inputs, "ni")[sizes.studies]

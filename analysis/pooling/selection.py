@@ -1,0 +1,176 @@
+"""Selection models: how likely a study is to be reported given its p value, estimated with the effect.
+
+Weights apply to the one-sided p value in the direction of positive effects. Sources: Hedges 1992, Stat Sci
+7:246, and Vevea & Hedges 1995, Psychometrika 60:419 (step function); Citkowicz & Vevea 2017, Psychol Methods
+22:28 (beta); Preston, Ashby & Smyth 2004, Biometrics 60:1000 (half-normal, negative exponential).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import chdtrc, ndtr, ndtri
+
+from analysis.pooling.arrays import Floats, checked_studies
+from analysis.pooling.batch import check_level
+from analysis.pooling.errors import ImpossibleInput, TooFewStudies
+from analysis.pooling.fitting import Maximum, maximise
+from analysis.pooling.intervals import two_sided_p
+from analysis.pooling.likelihood import describe_fit
+from analysis.pooling.options import Tau2Estimator
+from analysis.pooling.pool import pool
+
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(200)
+# The density of an effect is integrated over this many of its standard deviations.
+WIDEST = 10.0
+NEGLIGIBLE_GAIN = 1e-8
+LONGEST_STEP = 1.0
+
+
+class Selection(StrEnum):
+    """The weight of a study by its p value: steps at given p, p^(d1 - 1) (1 - p)^(d2 - 1), exp(-d p^2),
+    exp(-d p).
+    """
+
+    STEPS = "stepfun"
+    BETA = "beta"
+    HALF_NORMAL = "halfnorm"
+    NEGATIVE_EXPONENTIAL = "negexp"
+
+
+@dataclass(frozen=True)
+class SelectionResult:
+    """The effect adjusted for selection.
+
+    delta, delta_se: parameters of the weight function with standard errors (for STEPS the relative weight of
+    each interval, the first being 1 with no error; NaN there). likelihood_ratio, likelihood_ratio_p: test of
+    no selection, on as many degrees of freedom as there are free parameters.
+    """
+
+    estimate: float
+    se: float
+    p_value: float
+    low: float
+    high: float
+    tau2: float
+    delta: Floats
+    delta_se: Floats
+    likelihood_ratio: float
+    likelihood_ratio_p: float
+    log_likelihood: float
+    kind: Selection
+    steps: tuple[float, ...]
+
+
+def selection_model(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    kind: Selection,
+    *,
+    steps: Sequence[float] = (),
+    level: float = 0.95,
+) -> SelectionResult:
+    """Maximum likelihood of mean, tau2 and selection together.
+
+    effects, variances: shape (k,); steps: for STEPS, the p values at which the weight changes, between 0 and
+    1.
+    Raises TooFewStudies, ImpossibleInput, and DidNotConverge, which is common: such models ask much of the
+    data.
+    """
+    y, v = checked_studies(effects, variances)
+    check_level(level)
+    cuts = _checked_steps(kind, steps)
+    model = _Model(y, v, kind, cuts)
+    if len(y) <= model.free + 2:
+        raise TooFewStudies("A selection model needs more studies than parameters.")
+    start = pool(y, v, tau2_estimator=Tau2Estimator.ML)
+    without = describe_fit(y, v, start.tau2, Tau2Estimator.ML).log_likelihood
+    first = np.array([start.estimate, np.sqrt(max(start.tau2, 0.1 * float(v.mean()))), *np.zeros(model.free)])
+    longest = np.array([1.0, 0.2, *np.full(model.free, LONGEST_STEP)])
+    peak = maximise(model.loglik, first, longest)
+    return _result(model, peak, without, level)
+
+
+def _checked_steps(kind: Selection, steps: Sequence[float]) -> tuple[float, ...]:
+    if kind is not Selection.STEPS:
+        return ()
+    cuts = tuple(sorted(set(steps) - {1.0}))
+    if not cuts or not all(0 < cut < 1 for cut in cuts):
+        raise ImpossibleInput("give at least one step between 0 and 1, such as 0.025")
+    return cuts
+
+
+class _Model:
+    """The log-likelihood in mean, tau and the logarithms of the free selection parameters."""
+
+    def __init__(self, effects: Floats, variances: Floats, kind: Selection, cuts: tuple[float, ...]) -> None:
+        self.effects, self.variances, self.kind, self.cuts = effects, variances, kind, cuts
+        self.se: Floats = np.sqrt(variances)
+        self.p_values: Floats = ndtr(-effects / self.se)
+        self.free = {Selection.STEPS: len(cuts), Selection.BETA: 2}.get(kind, 1)
+
+    def loglik(self, parameters: Floats) -> float:
+        mean, tau, delta = parameters[0], parameters[1], np.exp(parameters[2:])
+        total = np.sqrt(self.variances + tau**2)
+        density = -(np.log(2 * np.pi) + ((self.effects - mean) / total) ** 2) / 2 - np.log(total)
+        weights = self._log_weight(self.p_values, ndtr(self.effects / self.se), delta)
+        return float((density + weights - np.log(self._reported(mean, total, delta))).sum())
+
+    def _log_weight(self, p: Floats, one_less: Floats, delta: Floats) -> Floats:
+        if self.kind is Selection.STEPS:
+            return np.log(np.append(1.0, delta))[np.searchsorted(self.cuts, p)]
+        if self.kind is Selection.BETA:
+            return np.asarray((delta[0] - 1) * np.log(p) + (delta[1] - 1) * np.log(one_less))
+        return np.asarray(-delta[0] * (p**2 if self.kind is Selection.HALF_NORMAL else p))
+
+    def _reported(self, mean: float, total: Floats, delta: Floats) -> Floats:
+        """The mean weight of a study of each one's precision, shape (k,)."""
+        if self.kind is Selection.STEPS:
+            cuts = self.se[:, None] * -ndtri(np.array(self.cuts))
+            above = ndtr((mean - cuts) / total[:, None])
+            shares = np.diff(np.column_stack([np.zeros(len(total)), above, np.ones(len(total))]), axis=1)
+            return np.asarray(shares @ np.append(1.0, delta))
+        drawn = WIDEST * NODES
+        z = (mean + total[:, None] * drawn) / self.se[:, None]
+        tiny = np.finfo(np.float64).tiny
+        weights = self._log_weight(np.maximum(ndtr(-z), tiny), np.maximum(ndtr(z), tiny), delta)
+        normal = WIDEST * WEIGHTS * np.exp(-(drawn**2) / 2) / np.sqrt(2 * np.pi)
+        return np.asarray(np.exp(weights) @ normal)
+
+
+def _result(model: _Model, peak: Maximum, without: float, level: float) -> SelectionResult:
+    free = _parameters_with_spread(model, peak)
+    covariance = np.full((len(peak.at), len(peak.at)), np.nan)
+    covariance[np.ix_(free, free)] = np.linalg.inv(-peak.hessian[np.ix_(free, free)])
+    se = float(np.sqrt(covariance[0, 0]))
+    estimate, reach = float(peak.at[0]), float(ndtri((1 + level) / 2)) * se
+    delta = np.exp(peak.at[2:])
+    delta_se = delta * np.sqrt(np.diag(covariance)[2:])
+    if model.kind is Selection.STEPS:
+        delta, delta_se = np.append(1.0, delta), np.append(np.nan, delta_se)
+    ratio = max(0.0, 2 * (peak.value - without))
+    return SelectionResult(
+        estimate=estimate,
+        se=se,
+        p_value=float(two_sided_p(np.array(estimate / se), np.array(np.inf))),
+        low=estimate - reach,
+        high=estimate + reach,
+        tau2=float(peak.at[1] ** 2) if 1 in free else 0.0,
+        delta=delta,
+        delta_se=delta_se,
+        likelihood_ratio=ratio,
+        likelihood_ratio_p=float(chdtrc(model.free, ratio)),
+        log_likelihood=peak.value,
+        kind=model.kind,
+        steps=model.cuts,
+    )
+
+
+def _parameters_with_spread(model: _Model, peak: Maximum) -> list[int]:
+    """Positions of the parameters that are not on their boundary: tau is left out where 0 does as well."""
+    at_zero = peak.at.copy()
+    at_zero[1] = 0.0
+    has_tau = peak.value - model.loglik(at_zero) > NEGLIGIBLE_GAIN
+    return [i for i in range(len(peak.at)) if i != 1 or has_tau]
