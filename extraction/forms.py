@@ -11,6 +11,9 @@ from .models import Arm, ArmResult, Contrast, Extraction, Outcome, TimePoint
 from .risk_of_bias import Tool
 from .schema import Field, FieldKind, FormDefinition, WrongAnswer
 
+# What every result row says of itself, whatever it measures.
+SHARED_FIELDS = ("analysis_set", "provenance", "derivation", "page", "quote", "source_url", "note")
+
 
 class AnswersForm(forms.Form):
     """The questions of a form version, each with the page and the quote that support the answer."""
@@ -147,13 +150,7 @@ class ArmResultForm(_RowForm):
             "estimate",
             "ci_low",
             "ci_high",
-            "analysis_set",
-            "provenance",
-            "derivation",
-            "page",
-            "quote",
-            "source_url",
-            "note",
+            *SHARED_FIELDS,
         )
 
     def clean(self) -> dict[str, Any]:
@@ -187,13 +184,7 @@ class ContrastForm(_RowForm):
             "estimate",
             "ci_low",
             "ci_high",
-            "analysis_set",
-            "provenance",
-            "derivation",
-            "page",
-            "quote",
-            "source_url",
-            "note",
+            *SHARED_FIELDS,
         )
 
 

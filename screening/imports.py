@@ -1,7 +1,6 @@
-"""The rules by which records come in: a file or a PubMed search becomes a run, whole or not at all."""
+"""The rules that begin an import and that undo one; what a run brings is kept by `intake`."""
 
 import hashlib
-from dataclasses import asdict
 from datetime import date
 
 from django.core.files.base import ContentFile
@@ -12,9 +11,9 @@ from django.utils import timezone
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job, Review, record_act
 
-from .deduplication import found_citations, regroup
-from .importers import ParsedFile, RawRecord
+from .deduplication import regroup
 from .models import Citation, Decision, DuplicateLink, Record, SearchRun
+from .tasks import read_file, search_pubmed
 
 
 class ImportNotPossible(Exception):
@@ -39,8 +38,6 @@ def register_file(
 
     Raises ImportNotPossible when the same file is in the review already, whatever its name.
     """
-    from .tasks import read_file
-
     digest = hashlib.sha256(content).hexdigest()
     _refuse_or_clear_repeat(review, digest)
     job = jobs.enqueue(review=review, kind=Job.Kind.IMPORT, title=f"Reading {file_name}", requested_by=by)
@@ -70,8 +67,6 @@ def register_file(
 @transaction.atomic
 def register_pubmed_search(*, review: Review, query: str, by, is_offline_example: bool) -> SearchRun:
     """A run that waits for PubMed to be searched in the background."""
-    from .tasks import search_pubmed
-
     title = f"Searching PubMed: {query[:150]}"
     job = jobs.enqueue(review=review, kind=Job.Kind.PUBMED, title=title, requested_by=by)
     run = SearchRun.objects.create(
@@ -85,19 +80,6 @@ def register_pubmed_search(*, review: Review, query: str, by, is_offline_example
     )
     search_pubmed.enqueue(run.pk)
     return run
-
-
-@transaction.atomic
-def store_records(*, run: SearchRun, parsed: ParsedFile) -> None:
-    """Keep everything a run brought in one transaction: all of it or nothing."""
-    Record.objects.bulk_create(
-        (_record(run, position, raw) for position, raw in enumerate(parsed.records, 1)), batch_size=500
-    )
-    run.file_format, run.file_encoding = parsed.format, parsed.encoding
-    run.problems = [asdict(problem) for problem in parsed.problems]
-    run.imported_at = timezone.now()
-    run.save()
-    found_citations(run)
 
 
 @transaction.atomic
@@ -151,29 +133,3 @@ def _refuse_or_clear_repeat(review: Review, digest: str) -> None:
             f"({earlier.database}). Its records are counted once; there is nothing to do."
         )
     earlier.delete()
-
-
-def _record(run: SearchRun, position: int, raw: RawRecord) -> Record:
-    return Record(
-        review_id=run.review_id,
-        search_run=run,
-        position=position,
-        title=raw.title,
-        authors=list(raw.authors),
-        year=raw.year,
-        journal=raw.journal,
-        volume=raw.volume[:60],
-        issue=raw.issue[:60],
-        pages=raw.pages[:120],
-        doi=raw.doi[:300],
-        pmid=raw.pmid[:20],
-        abstract=raw.abstract,
-        keywords=list(raw.keywords),
-        language=raw.language[:60],
-        publication_type=raw.publication_type,
-        url=raw.url,
-        database_id=raw.database_id[:120],
-        extra=dict(raw.extra),
-        raw=raw.raw,
-        line=raw.line,
-    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from reviewsite.reviews.models import Review
@@ -29,9 +30,16 @@ class MyProgress:
         return self.decided * 100 // self.total if self.total else 0
 
 
+def awaiting(review: Review, reviewer, stage: str) -> QuerySet[Citation]:
+    """Citations still open at a stage on which this reviewer has no standing verdict."""
+    mine = Decision.objects.filter(stage=stage, reviewer=reviewer).standing().screening()
+    decided = mine.filter(Q(citation=OuterRef("pk")) | Q(citation__merged_into=OuterRef("pk")))
+    return review.citations.in_state(stage, Conclusion.UNDECIDED).exclude(Exists(decided))
+
+
 def next_citation(review: Review, reviewer, stage: str, skipped: list[int]) -> Citation | None:
     """The reviewer's next open citation in the order of import; skipped ones come last, oldest first."""
-    waiting = review.citations.awaiting(reviewer, stage).with_records()
+    waiting = awaiting(review, reviewer, stage).with_records()
     if citation := waiting.exclude(pk__in=skipped).first():
         return citation
     left = {citation.pk: citation for citation in waiting.filter(pk__in=skipped)}
@@ -42,7 +50,7 @@ def my_progress(review: Review, reviewer, stage: str) -> MyProgress:
     """Citations this reviewer has a standing verdict on, and those still open to them."""
     mine = Decision.objects.filter(review=review, stage=stage, reviewer=reviewer).screening().standing()
     decided = mine.annotate(live=LIVE_CITATION).values("live").distinct().count()
-    return MyProgress(decided, review.citations.awaiting(reviewer, stage).count())
+    return MyProgress(decided, awaiting(review, reviewer, stage).count())
 
 
 def my_last_decisions(review: Review, reviewer, stage: str, count: int = 5) -> list[Decision]:

@@ -10,7 +10,7 @@ from reviewsite.reviews import jobs
 from . import pubmed
 from .deduplication import link_duplicates
 from .importers import ImportRefused, ParsedFile, read_records
-from .imports import store_records
+from .intake import store_records
 from .models import SearchRun
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from analysis.runs import standing
 from extraction.models import Assessment, Extraction
 from reviewsite.reviews.models import Membership, Review, Stage
+from screening import queue
 from screening.models import Decision, DuplicateLink, Report, Retrieval
 from screening.prisma.counts import included_studies
 from screening.queue import LIVE_CITATION, open_conflicts
@@ -36,12 +37,11 @@ def awaiting(review: Review, member: Membership) -> list[Waiting]:
 
 def _screening(review: Review, member: Membership) -> list[Waiting]:
     unsure = DuplicateLink.objects.filter(review=review).awaiting_a_person().count()
-    citations = review.citations
     return [
         Waiting(unsure, "possible duplicates to tell apart", _url("screening:duplicates", review)),
         *(
             Waiting(
-                citations.awaiting(member.user, stage).count(),
+                queue.awaiting(review, member.user, stage).count(),
                 words,
                 _url("screening:screen", review, stage.value),
             )
@@ -107,15 +107,13 @@ def _left_to(member: Membership, rows, person: str) -> int:
     studies = included_studies(member.review).annotate(
         by_me=Exists(submitted.filter(**{person: member.user})), is_agreed=Exists(_agreed(rows))
     )
-    full = rows.current().independent().submitted().values("study").annotate(n=Count("pk")).filter(n__gte=2)
-    return studies.filter(by_me=False, is_agreed=False).exclude(pk__in=full.values("study")).count()
+    return studies.filter(by_me=False, is_agreed=False).exclude(pk__in=rows.studies_with_both()).count()
 
 
 def _to_agree(review: Review, rows) -> int:
     """Included studies on which two have submitted and nothing is agreed."""
-    full = rows.current().independent().submitted().values("study").annotate(n=Count("pk")).filter(n__gte=2)
     studies = included_studies(review).annotate(is_agreed=Exists(_agreed(rows)))
-    return studies.filter(pk__in=full.values("study"), is_agreed=False).count()
+    return studies.filter(pk__in=rows.studies_with_both(), is_agreed=False).count()
 
 
 def _agreed(rows):

@@ -26,15 +26,6 @@ class CitationQuerySet(models.QuerySet["Citation"]):
     def in_state(self, stage: str, *states: Conclusion) -> "CitationQuerySet":
         return self.at(stage).filter(**{f"{stage}_state__in": states})
 
-    def awaiting(self, reviewer, stage: str) -> "CitationQuerySet":
-        """Those still open at a stage on which this reviewer has no standing verdict."""
-        from .decisions import Decision
-
-        mine = Decision.objects.standing().screening().filter(stage=stage, reviewer=reviewer)
-        return self.in_state(stage, Conclusion.UNDECIDED).exclude(
-            Exists(mine.filter(Q(citation=OuterRef("pk")) | Q(citation__merged_into=OuterRef("pk"))))
-        )
-
     def matching(
         self, *, text: str = "", title_abstract: str = "", full_text: str = "", database: str = ""
     ) -> "CitationQuerySet":

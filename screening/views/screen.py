@@ -22,7 +22,7 @@ def screen(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
     wanted = request.GET.get("citation", "")
     citation = None
     if wanted.isdigit():
-        citation = review.citations.awaiting(request.user, stage).with_records().filter(pk=wanted).first()
+        citation = queue.awaiting(review, request.user, stage).with_records().filter(pk=wanted).first()
     citation = citation or queue.next_citation(review, request.user, stage, skipped)
     return _room(request, review, stage, citation)
 

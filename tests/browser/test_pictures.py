@@ -1,4 +1,4 @@
-"""Pictures of the worked example for the README: drawn when WINNOW_PICTURES names a folder, checked always."""
+"""Pictures of the worked example for the README, drawn into the folder that WINNOW_PICTURES names."""
 
 import os
 from pathlib import Path

@@ -19,7 +19,7 @@ from reviewsite.reviews.models import Review, User
 from screening.models import Citation, Decision, Report
 from screening.prisma.counts import flow_counts
 from screening.prisma.flow import reconcile
-from screening.queue import open_conflicts
+from screening.queue import awaiting, open_conflicts
 
 REFERENCE = json.loads((Path(__file__).parent.parent / "reference" / "ino_rows.json").read_text())
 OUTCOMES = {
@@ -55,7 +55,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("example")]
 
 def test_twelve_records_two_conflicts_and_one_study_are_left_for_the_visitor(review):
     visitor = User.objects.get(email="reviewer-b@example.org")
-    assert review.citations.awaiting(visitor, "title_abstract").count() == 12
+    assert awaiting(review, visitor, "title_abstract").count() == 12
     assert open_conflicts(review, "title_abstract").count() == 2
     agreed = Extraction.objects.agreed().filter(review=review)
     assert review.studies.exclude(pk__in=agreed.values("study")).get().label == "Venetoclax combination"

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from screening.conclusions import Conclusion
 from screening.deduplication import LinkRefused, link_duplicates, settle_pair, undo_link
 from screening.models import Citation, DuplicateLink, Record
+from screening.queue import awaiting
 from screening.recount import differences
 
 from ..makers import decide, make_member, make_review, make_search_run
@@ -85,7 +86,7 @@ def test_a_copy_of_a_screened_citation_needs_no_new_screening():
     link_duplicates(search_run=run)
 
     assert run.records.get().citation.title_abstract_state == Conclusion.INCLUDED
-    assert review.citations.awaiting(review.created_by, "title_abstract").count() == 0
+    assert awaiting(review, review.created_by, "title_abstract").count() == 0
 
 
 def test_a_record_is_no_pair_with_itself_or_with_another_reviews():
@@ -114,7 +115,7 @@ def test_after_any_history_the_stored_states_are_what_the_rows_come_to(data):
         else:
             citation = fresh(data.draw(st.sampled_from(records))).citation
             person = data.draw(st.sampled_from(people))
-            if review.citations.awaiting(person, "title_abstract").filter(pk=citation.pk).exists():
+            if awaiting(review, person, "title_abstract").filter(pk=citation.pk).exists():
                 decide(citation, person, data.draw(st.sampled_from(["include", "maybe", "exclude"])))
 
         assert list(differences(review)) == []
