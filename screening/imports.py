@@ -88,7 +88,7 @@ def remove_run(*, run: SearchRun, by) -> None:
 
     Raises ImportNotPossible that says what stands in the way.
     """
-    if run.job and not run.job.is_finished:
+    if Job.objects.unfinished().filter(pk=run.job_id).exists():
         raise ImportNotPossible("This import is still running; cancel it first.")
     decided = Decision.objects.filter(citation__founding_record__search_run=run)
     if count := decided.values("citation").distinct().count():
