@@ -140,13 +140,12 @@ def test_a_date_in_the_future_and_a_large_file_are_refused_in_words(client, revi
     assert not SearchRun.objects.exists()
 
 
-def test_a_pubmed_search_from_the_page_brings_its_records_and_says_who_answered(
-    client, review, settings, tmp_path
-):
+def test_a_pubmed_search_brings_its_records_and_says_who_answered(client, review, settings, tmp_path):
     records = tmp_path / "records.xml"
     records.write_text(
         "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>30000001</PMID><Article>"
-        "<ArticleTitle>Zorifen and itch</ArticleTitle></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"
+        "<ArticleTitle>Zorifen and itch</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
+        "</PubmedArticleSet>"
     )
     stand_in = serve(records)
     settings.ENTREZ_URL = stand_in.base_url
