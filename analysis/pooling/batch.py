@@ -100,13 +100,13 @@ def pool_rows(
     if random and reml_threshold is not None:
         tau2 = _stopped_early(effects, variances, tau2_estimator, reml_threshold)
     elif random:
-        tau2 = estimate_tau2(effects, variances, tau2_estimator)
+        tau2 = estimate_tau2(effects, variances, tau2_estimator, counts)
     weights = 1 / (variances + tau2[:, None])
     mean = infer_mean(effects, weights, counts, interval, level)
     low, high = predict(mean, tau2, counts, prediction, level)
     predictable = random & (counts > 1)
-    test = homogeneity(effects, variances)
-    typical = typical_variance(variances)
+    test = homogeneity(effects, variances, counts)
+    typical = typical_variance(variances, counts)
     return PooledBatch(
         k=counts,
         estimate=mean.estimate,

@@ -37,14 +37,14 @@ def maximise(loglik: LogLikelihood, start: Floats, longest: Floats) -> Maximum:
     """
     x, value = start.astype(np.float64), loglik(start)
     for _ in range(MOST_STEPS):
-        gradient, hessian = _derivatives(loglik, x, value)
+        gradient, hessian = derivatives(loglik, x, value)
         step = _ascent(gradient, hessian)
         step = step * min(1.0, float((longest / np.maximum(np.abs(step), 1e-300)).min()))
         if np.abs(step).max() < SMALL_STEP:
             return Maximum(x, value, hessian)
         x, improved = _along(loglik, x, value, step)
         if improved - value < 1e-12 and np.abs(step).max() < 1e-4:
-            return Maximum(x, improved, _derivatives(loglik, x, improved)[1])
+            return Maximum(x, improved, derivatives(loglik, x, improved)[1])
         value = improved
     raise DidNotConverge("The likelihood was not maximised; choose another model, or inverse variance.")
 
@@ -66,7 +66,8 @@ def _ascent(gradient: Floats, hessian: Floats) -> Floats:
     return np.asarray(directions @ ((directions.T @ gradient) / steepness))
 
 
-def _derivatives(loglik: LogLikelihood, x: Floats, value: float) -> tuple[Floats, Floats]:
+def derivatives(loglik: LogLikelihood, x: Floats, value: float) -> tuple[Floats, Floats]:
+    """Gradient and Hessian at x, where the log-likelihood has this value, by central differences."""
     p = len(x)
     shifts = SPACING * np.eye(p)
     up, down = (np.array([loglik(x + sign * shift) for shift in shifts]) for sign in (1.0, -1.0))

@@ -40,9 +40,12 @@ class TauIntervals:
     h2_high: Floats
 
 
-def homogeneity(effects: Floats, variances: Floats) -> Homogeneity:
-    """Sources: Cochran 1954, Biometrics 10:101; Higgins & Thompson 2002, Stat Med 21:1539."""
-    df = study_counts(variances) - 1
+def homogeneity(effects: Floats, variances: Floats, counts: Floats) -> Homogeneity:
+    """The test of a common effect; counts of studies in each row, shape (m,).
+
+    Sources: Cochran 1954, Biometrics 10:101; Higgins & Thompson 2002, Stat Med 21:1539.
+    """
+    df = counts - 1
     q = weighted_q(effects, 1 / variances)
     single = df < 1
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -57,11 +60,11 @@ def homogeneity(effects: Floats, variances: Floats) -> Homogeneity:
     )
 
 
-def typical_variance(variances: Floats) -> Floats:
+def typical_variance(variances: Floats, counts: Floats) -> Floats:
     """The within-study variance that stands for all in I2 (Higgins & Thompson 2002, eq. 9)."""
     weights = 1 / variances
     total = weights.sum(-1)
-    df = study_counts(variances) - 1
+    df = counts - 1
     with np.errstate(divide="ignore", invalid="ignore"):
         typical = df * total / (total * total - (weights * weights).sum(-1))
     return np.where(df > 0, typical, 1.0)
@@ -84,12 +87,12 @@ def q_profile(effects: Floats, variances: Floats, level: float) -> TauIntervals:
     hundreds.
     Source: Viechtbauer 2007, Stat Med 26:37. I2 and H2 follow by their monotone relation to tau2.
     """
-    df = study_counts(variances) - 1
-    tail = (1 - level) / 2
-    safe_df = np.maximum(df, 1.0)
-    low = solve_generalised_q(effects, variances, chdtri(safe_df, tail))
-    high = solve_generalised_q(effects, variances, chdtri(safe_df, 1 - tail))
-    typical = typical_variance(variances)
+    counts = study_counts(variances)
+    df, tail = np.maximum(counts - 1, 1.0), (1 - level) / 2
+    targets = np.concatenate([chdtri(df, tail), chdtri(df, 1 - tail)])
+    both = solve_generalised_q(np.tile(effects, (2, 1)), np.tile(variances, (2, 1)), targets)
+    low, high = both[: len(effects)], both[len(effects) :]
+    typical = typical_variance(variances, counts)
     return TauIntervals(
         tau2_low=low,
         tau2_high=high,

@@ -12,7 +12,7 @@ from analysis.pooling.arrays import Floats, Integers
 from analysis.pooling.errors import DidNotConverge
 from analysis.pooling.least_squares import WeightedFit
 from analysis.pooling.options import Tau2Estimator
-from analysis.pooling.search import MOST_STEPS, PRECISION, furthest_stationary_point, likeliest_tau2
+from analysis.pooling.search import MOST_STEPS, NEWTON_PRECISION, furthest_stationary_point, likeliest_tau2
 
 
 def estimate_residual_tau2(
@@ -92,7 +92,7 @@ def solve_residual_q(effects: Floats, variances: Floats, design: Floats, target:
             return tau2
         step = fit.q / target * (fit.q - target) / float(pulls @ pulls)
         tau2 += step
-        if step <= PRECISION * (float(variances.min()) + tau2):
+        if step <= NEWTON_PRECISION * (float(variances.min()) + tau2):
             return tau2
     raise DidNotConverge("The equation for tau2 was not solved; choose the DerSimonian-Laird estimator.")
 

@@ -9,7 +9,10 @@ from analysis.pooling.errors import DidNotConverge
 
 GRID_POINTS = 14
 MOST_STEPS = 200
+# A bracket is halved until it is this narrow. Newton's steps square the error, so one of NEWTON_PRECISION is
+# the last.
 PRECISION = 1e-13
+NEWTON_PRECISION = 1e-8
 
 
 class LikelihoodProblems(Protocol):
@@ -104,5 +107,6 @@ def _climb(
         moved = here - value / slope
         inside = (moved >= low[active]) & (moved <= high[active])
         tau2[active] = np.where(inside, moved, (low[active] + high[active]) / 2)
-        active = active[np.abs(tau2[active] - here) > PRECISION * (1 + here)]
+        precision = np.where(inside, NEWTON_PRECISION, PRECISION)
+        active = active[np.abs(tau2[active] - here) > precision * (1 + here)]
     raise DidNotConverge("The likelihood of tau2 was not maximised; choose the Paule-Mandel estimator.")

@@ -16,13 +16,20 @@ from scipy.special import chdtrc, ndtr, ndtri
 from analysis.pooling.arrays import Floats, checked_studies
 from analysis.pooling.batch import check_level
 from analysis.pooling.errors import ImpossibleInput, TooFewStudies
-from analysis.pooling.fitting import Maximum, maximise
+from analysis.pooling.fitting import Maximum, derivatives, maximise
 from analysis.pooling.intervals import two_sided_p
 from analysis.pooling.likelihood import describe_fit
 from analysis.pooling.options import Tau2Estimator
 from analysis.pooling.pool import pool
 
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(200)
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(40)
+# The beta weight has no bound at p = 0 or 1; nearer than this it is taken to stay as it is, as other software
+# does.
+NEAREST_P = 1e-5
+LARGEST_Z = -float(ndtri(NEAREST_P))
+CUTS = (-8.0, -LARGEST_Z, -2.0, 0.0, 2.0, LARGEST_Z, 8.0)
+# Data tell little of weights as large as this, towards which the likelihood may rise for ever.
+LARGEST_DELTA = 100.0
 # The density of an effect is integrated over this many of its standard deviations.
 WIDEST = 10.0
 NEGLIGIBLE_GAIN = 1e-8
@@ -112,7 +119,12 @@ class _Model:
         self.free = {Selection.STEPS: len(cuts), Selection.BETA: 2}.get(kind, 1)
 
     def loglik(self, parameters: Floats) -> float:
-        mean, tau, delta = parameters[0], parameters[1], np.exp(parameters[2:])
+        """With the logarithms of the selection parameters, which are not let past their bound."""
+        delta = np.exp(np.minimum(parameters[2:], np.log(LARGEST_DELTA)))
+        return self.loglik_of(np.array([*parameters[:2], *delta]))
+
+    def loglik_of(self, parameters: Floats) -> float:
+        mean, tau, delta = parameters[0], parameters[1], parameters[2:]
         total = np.sqrt(self.variances + tau**2)
         density = -(np.log(2 * np.pi) + ((self.effects - mean) / total) ** 2) / 2 - np.log(total)
         weights = self._log_weight(self.p_values, ndtr(self.effects / self.se), delta)
@@ -120,8 +132,9 @@ class _Model:
 
     def _log_weight(self, p: Floats, one_less: Floats, delta: Floats) -> Floats:
         if self.kind is Selection.STEPS:
-            return np.log(np.append(1.0, delta))[np.searchsorted(self.cuts, p)]
+            return np.asarray(np.log(np.append(1.0, delta))[np.searchsorted(self.cuts, p)])
         if self.kind is Selection.BETA:
+            p, one_less = (np.clip(chance, NEAREST_P, 1 - NEAREST_P) for chance in (p, one_less))
             return np.asarray((delta[0] - 1) * np.log(p) + (delta[1] - 1) * np.log(one_less))
         return np.asarray(-delta[0] * (p**2 if self.kind is Selection.HALF_NORMAL else p))
 
@@ -132,21 +145,35 @@ class _Model:
             above = ndtr((mean - cuts) / total[:, None])
             shares = np.diff(np.column_stack([np.zeros(len(total)), above, np.ones(len(total))]), axis=1)
             return np.asarray(shares @ np.append(1.0, delta))
-        drawn = WIDEST * NODES
-        z = (mean + total[:, None] * drawn) / self.se[:, None]
-        tiny = np.finfo(np.float64).tiny
-        weights = self._log_weight(np.maximum(ndtr(-z), tiny), np.maximum(ndtr(z), tiny), delta)
-        normal = WIDEST * WEIGHTS * np.exp(-(drawn**2) / 2) / np.sqrt(2 * np.pi)
-        return np.asarray(np.exp(weights) @ normal)
+        z, normal = _drawn(mean / self.se, total / self.se)
+        weights = self._log_weight(ndtr(-z), ndtr(z), delta)
+        return np.asarray((np.exp(weights) * normal).sum(-1))
+
+
+def _drawn(mean: Floats, sd: Floats) -> tuple[Floats, Floats]:
+    """Values of each study's z statistic and their probabilities, shape (k, points), for integrals over
+    weights.
+
+    Weights change about z = 0 while z itself may spread far, so the range is cut at fixed z and each piece
+    has its own Gauss-Legendre points.
+    """
+    low, high = (mean + sign * WIDEST * sd for sign in (-1, 1))
+    edges = np.clip(np.array(CUTS), low[:, None], high[:, None])
+    edges = np.column_stack([low, edges, high])
+    half, middle = np.diff(edges, axis=1) / 2, (edges[:, 1:] + edges[:, :-1]) / 2
+    z = (middle[:, :, None] + half[:, :, None] * NODES).reshape(len(mean), -1)
+    share = (half[:, :, None] * WEIGHTS).reshape(len(mean), -1)
+    scaled = (z - mean[:, None]) / sd[:, None]
+    return z, share * np.exp(-(scaled**2) / 2) / (np.sqrt(2 * np.pi) * sd[:, None])
 
 
 def _result(model: _Model, peak: Maximum, without: float, level: float) -> SelectionResult:
+    delta = np.minimum(np.exp(peak.at[2:]), LARGEST_DELTA)
     free = _parameters_with_spread(model, peak)
     covariance = np.full((len(peak.at), len(peak.at)), np.nan)
-    covariance[np.ix_(free, free)] = np.linalg.inv(-peak.hessian[np.ix_(free, free)])
+    covariance[np.ix_(free, free)] = np.linalg.inv(-_hessian(model, peak, delta)[np.ix_(free, free)])
     se = float(np.sqrt(covariance[0, 0]))
     estimate, reach = float(peak.at[0]), float(ndtri((1 + level) / 2)) * se
-    delta = np.exp(peak.at[2:])
     delta_se = delta * np.sqrt(np.diag(covariance)[2:])
     if model.kind is Selection.STEPS:
         delta, delta_se = np.append(1.0, delta), np.append(np.nan, delta_se)
@@ -166,6 +193,19 @@ def _result(model: _Model, peak: Maximum, without: float, level: float) -> Selec
         kind=model.kind,
         steps=model.cuts,
     )
+
+
+def _hessian(model: _Model, peak: Maximum, delta: Floats) -> Floats:
+    """Second derivatives in mean, tau and each selection parameter relative to its estimate.
+
+    On its own scale and not its logarithm's: the two differ where the parameter is held by its bound.
+    """
+
+    def loglik(parameters: Floats) -> float:
+        return model.loglik_of(np.array([*parameters[:2], *(delta * parameters[2:])]))
+
+    at = np.array([*peak.at[:2], *np.ones(len(delta))])
+    return derivatives(loglik, at, loglik(at))[1]
 
 
 def _parameters_with_spread(model: _Model, peak: Maximum) -> list[int]:

@@ -18,7 +18,7 @@ from analysis.pooling.errors import DidNotConverge
 from analysis.pooling.options import Tau2Estimator
 from analysis.pooling.search import (
     MOST_STEPS,
-    PRECISION,
+    NEWTON_PRECISION,
     furthest_stationary_point,
     likeliest_tau2,
 )
@@ -29,9 +29,14 @@ BLOCK = 20_000
 SMALLEST = np.finfo(np.float64).tiny
 
 
-def estimate_tau2(effects: Floats, variances: Floats, estimator: Tau2Estimator) -> Floats:
-    """The between-study variance of each row, cut off at zero; zero where a row holds one study."""
-    counts = study_counts(variances)
+def estimate_tau2(
+    effects: Floats, variances: Floats, estimator: Tau2Estimator, counts: Floats | None = None
+) -> Floats:
+    """The between-study variance of each row, cut off at zero; zero where a row holds one study.
+
+    counts: studies in each row, where they are known.
+    """
+    counts = study_counts(variances) if counts is None else counts
     with np.errstate(invalid="ignore", divide="ignore"):
         estimates = _ESTIMATORS[estimator](effects, variances, counts)
     return np.where(counts > 1, np.maximum(estimates, 0.0), 0.0)
@@ -138,7 +143,7 @@ def solve_generalised_q(effects: Floats, variances: Floats, targets: Floats) -> 
         surplus = np.maximum(q - wanted, 0.0)
         step = q / wanted * surplus / np.maximum((pulls * pulls).sum(-1), SMALLEST)
         tau2[active] += step
-        active = active[step > PRECISION * (1 + tau2[active])]
+        active = active[step > NEWTON_PRECISION * (1 + tau2[active])]
     raise DidNotConverge("The equation for tau2 was not solved; choose the DerSimonian-Laird estimator.")
 
 

@@ -74,7 +74,10 @@ def glmm_result(
     critical = float(quantile(free, level))
     statistic = fitted.estimate / fitted.se
     reach = critical * float(np.sqrt(fitted.se**2 + fitted.tau2))
-    typical, tau2 = typical_variance(variances[None, :]), np.array([fitted.tau2])
+    typical, tau2 = (
+        typical_variance(variances[None, :], np.array([float(len(variances))])),
+        np.array([fitted.tau2]),
+    )
     lrt = max(0.0, 2 * (fitted.saturated - fitted.common))
     return GlmmResult(
         k=k,
