@@ -193,8 +193,14 @@ class UploadForm(forms.Form):
 
 
 class PubMedForm(forms.Form):
+    """A PubMed query."""
+
     query = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         label="PubMed query",
         help_text="As you would type it on PubMed, field tags included.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It stands on one page with the upload form, which has a query of its own.
+        super().__init__(*args, auto_id="pubmed_%s", **kwargs)

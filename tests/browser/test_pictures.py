@@ -19,19 +19,20 @@ PICTURES = [
     ("dashboard", "owner@example.org", "", "What awaits you"),
     ("screening", "reviewer-b@example.org", "screen/title_abstract/", "12 to decide"),
     ("conflict", "owner@example.org", "conflicts/title_abstract/", "Demo Reviewer B"),
-    ("analysis", "statistician@example.org", "analyses/1/", "82.7%"),
+    ("analysis", "statistician@example.org", "analyses/{analysis}/", "82.7%"),
     ("flow", "viewer@example.org", "prisma/", "Every sum holds"),
 ]
 
 
 def test_the_example_shows_what_the_readme_shows(page_of):
-    load_example()
+    review, _ = load_example()
+    analysis = review.analyses.get(title="Overall response").pk
     folder = os.environ.get("WINNOW_PICTURES")
     pages = {}
     for name, person, path, seen in PICTURES:
         page = pages.setdefault(person, None) or page_of(person, DEMO_PASSWORD)
         pages[person] = page
-        page.goto(f"/reviews/inotuzumab/{path}")
+        page.goto(f"/reviews/inotuzumab/{path.format(analysis=analysis)}")
         expect(page.locator("#main")).to_contain_text(seen)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
             f"{name} is too wide"
