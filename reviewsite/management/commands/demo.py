@@ -32,8 +32,10 @@ class Command(BaseCommand):
         parser.add_argument("--no-browser", action="store_true", help="Do not open a browser.")
 
     def handle(self, *args: Any, port: int, no_browser: bool, **options: Any) -> None:
-        for name in (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])):
-            signal.signal(name, _as_interrupt)
+        # Ctrl-C too: a shell that starts a command in the background has it ignored.
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), _as_interrupt)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_example", stdout=self.stdout)
         self.collect_static()
