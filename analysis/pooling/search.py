@@ -9,6 +9,8 @@ from analysis.pooling.errors import DidNotConverge
 
 GRID_POINTS = 14
 MOST_STEPS = 200
+# With equal variances the furthest stationary point is the maximum itself, so the grid goes on a little.
+MARGIN = 1.01
 # A bracket is halved until it is this narrow. Newton's steps square the error, so one of NEWTON_PRECISION is
 # the last.
 PRECISION = 1e-13
@@ -42,7 +44,8 @@ def likeliest_tau2(problems: LikelihoodProblems, furthest: Floats) -> Floats:
     rows = np.flatnonzero(furthest > 0)
     if len(rows) == 0:
         return tau2
-    grid = np.expm1(np.log1p(furthest[rows])[:, None] * np.linspace(0.0, 1.0, GRID_POINTS))
+    ends = np.log1p(MARGIN * furthest[rows])
+    grid = np.expm1(ends[:, None] * np.linspace(0.0, 1.0, GRID_POINTS))
     excess = problems.excess_on(rows, grid)
     low = _left_of_maximum(problems, rows, grid, excess)
     inside = np.flatnonzero((low >= 0) & (low < GRID_POINTS - 1))

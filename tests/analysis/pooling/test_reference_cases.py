@@ -12,8 +12,8 @@ import pytest
 from analysis.pooling.cases import answer
 
 FILES = sorted((Path(__file__).parents[2] / "reference" / "pooling").glob("*.json"))
-# Relative and absolute: formulas; iterated fits and intervals sought by a root finder; likelihoods that R's optimisers
-# leave a little early; quantities on which such likelihoods are flat.
+# Relative and absolute: formulas; iterated fits and intervals from a root finder; likelihoods that R's
+# optimisers leave a little early; quantities on which such likelihoods are flat.
 CLOSED, ITERATED, LIKELIHOOD, FLAT = (1e-7, 1e-8), (1e-4, 1e-6), (2e-3, 2e-4), (5e-2, 1e-3)
 KINDS_BY_LIKELIHOOD = {"glmm", "multilevel", "selection_model", "bayes_nnhm"}
 KINDS_OF_R_META = {"meta_package", "small_study_meta", "pi_and_ci_variants", "limit_meta", "henmi_copas"}
@@ -62,7 +62,7 @@ def differences(expected, got, case, key=""):
     return [f"{key}: expected {expected!r}, got {got!r}"]
 
 
-@pytest.mark.parametrize(("case", "expected"), read_cases())
+@pytest.mark.parametrize(("case", "expected"), list(read_cases()))
 def test_the_result_equals_what_r_prints(case, expected):
     result = answer(case)
 
