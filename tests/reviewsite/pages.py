@@ -18,7 +18,7 @@ from ..extraction.makers import assess, make_agreed, make_outcome, make_study
 from ..makers import make_search_run
 
 # Addresses that are not a review's own.
-OUTSIDE = {"reviews:home", "reviews:new"}
+OUTSIDE = {"reviews:home", "reviews:new", "help:index", "help:page"}
 TITLE = "Zorifen for chronic itch in adults: a randomised trial of forty weeks"
 
 
