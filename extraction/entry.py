@@ -9,7 +9,7 @@ from reviewsite.reviews.models import Review
 from screening.models import Study
 
 from .models import Arm, ArmResult, Contrast, Extraction, FormVersion
-from .schema import SINGLE_ARM_TRIAL, FormDefinition, WrongAnswer
+from .schema import SINGLE_ARM_TRIAL, FormDefinition
 
 # Two people who name the arm of a single-arm study alike need not reconcile its name.
 FIRST_ARM = "All participants"
@@ -89,10 +89,9 @@ def missing_before_submission(extraction: Extraction) -> list[str]:
     """What still has to be filled in, in words; empty when the extraction can be submitted."""
     definition = FormDefinition.from_json(extraction.form_version.definition)
     missing = [f"“{field.label}” has no answer." for field in definition.missing(extraction.answers)]
-    if not ArmResult.objects.filter(arm__extraction=extraction).exists():
+    has_rows = ArmResult.objects.filter(arm__extraction=extraction).exists()
+    if not has_rows and not extraction.answers.get("note", {}).get("value"):
         missing.append("There is no result row. Add one, or say in the notes that none was reported.")
-        if extraction.answers.get("note", {}).get("value"):
-            missing.pop()
     return missing
 
 
@@ -112,15 +111,3 @@ def _check_open(extraction: Extraction, by) -> None:
         raise ExtractionRefused("Only the person who began an extraction can change it.")
     if Extraction.objects.select_for_update().get(pk=extraction.pk).submitted_at:
         raise ExtractionRefused("This extraction is submitted. Corrections are made when the two are agreed.")
-
-
-__all__ = [
-    "ExtractionRefused",
-    "WrongAnswer",
-    "missing_before_submission",
-    "newest_form",
-    "save_answers",
-    "save_rows",
-    "start_extraction",
-    "submit",
-]

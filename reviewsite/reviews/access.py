@@ -44,7 +44,6 @@ def review_member(*roles: Role) -> Callable[[View], View]:
             request.membership = membership
             return view(request, membership.review, *args, **kwargs)
 
-        guarded.allowed_roles = frozenset({Role.OWNER, *roles}) if roles else frozenset(Role)
         return guarded
 
     return decorate
@@ -59,5 +58,4 @@ def adjudicator(view: View) -> View:
             raise PermissionDenied("Only people whom the protocol names to settle conflicts may do this.")
         return view(request, *args, **kwargs)
 
-    guarded.needs_adjudicator = True
     return guarded

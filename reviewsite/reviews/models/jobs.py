@@ -18,8 +18,6 @@ class Job(models.Model):
     class Kind(models.TextChoices):
         IMPORT = "import", "Import"
         PUBMED = "pubmed", "PubMed search"
-        DEDUP = "dedup", "Deduplication"
-        ANALYSIS = "analysis", "Analysis"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
