@@ -1,0 +1,89 @@
+"""Two people at the same moment. SQLite takes one writer at a time, so this is PostgreSQL's to show."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from reviewsite.reviews.models import Stage
+from screening.conclusions import Conclusion
+from screening.decisions import DecisionRefused, adjudicate
+from screening.models import Citation, Decision
+from screening.recount import differences
+
+from ..makers import decide, make_citation, make_member, make_review
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor == "sqlite", reason="SQLite's test database lives in one connection."
+    ),
+]
+ROUNDS = 15
+
+
+def at_once(*acts):
+    """Run the acts in threads that start together; the refusals they ended in."""
+    barrier, refused = threading.Barrier(len(acts)), []
+
+    def run(act):
+        barrier.wait()
+        try:
+            act()
+        except DecisionRefused as refusal:
+            refused.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+def test_two_reviewers_who_decide_at_once_are_both_folded():
+    review = make_review()
+    anna, ben = make_member(review), make_member(review)
+    for _ in range(ROUNDS):
+        citation = make_citation(review)
+
+        refused = at_once(
+            lambda c=citation: decide(c, anna, "include"), lambda c=citation: decide(c, ben, "exclude")
+        )
+
+        assert refused == []
+        assert Citation.objects.get(pk=citation.pk).title_abstract_state == Conclusion.CONFLICT
+    assert list(differences(review)) == []
+
+
+def test_one_reviewer_in_two_tabs_decides_once():
+    review = make_review()
+    anna = make_member(review)
+    for _ in range(ROUNDS):
+        citation = make_citation(review)
+
+        refused = at_once(
+            lambda c=citation: decide(c, anna, "include"), lambda c=citation: decide(c, anna, "exclude")
+        )
+
+        assert len(refused) == 1
+        assert Decision.objects.filter(citation=citation).count() == 1
+
+
+def test_of_two_adjudicators_at_once_one_settles():
+    review = make_review()
+    anna, ben = make_member(review), make_member(review)
+    for _ in range(ROUNDS):
+        citation = make_citation(review)
+        decide(citation, anna, "include")
+        decide(citation, ben, "exclude")
+
+        def settle(by, verdict, citation=citation):
+            adjudicate(citation=citation, stage=Stage.TITLE_ABSTRACT, adjudicator=by, verdict=verdict)
+
+        refused = at_once(lambda: settle(anna, "include"), lambda: settle(ben, "exclude"))
+
+        assert len(refused) == 1
+        assert Decision.objects.filter(citation=citation).adjudications().count() == 1
