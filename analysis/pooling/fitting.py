@@ -12,6 +12,8 @@ MOST_STEPS = 100
 MOST_HALVINGS = 30
 SPACING = 1e-3
 SMALL_STEP = 1e-7
+LEAST_GAIN = 1e-12
+MOST_IDLE = 3
 
 LogLikelihood = Callable[[Floats], float]
 
@@ -35,7 +37,7 @@ def maximise(loglik: LogLikelihood, start: Floats, longest: Floats) -> Maximum:
 
     Derivatives are central differences, so `loglik` must be smooth to about 1e-10. Raises DidNotConverge.
     """
-    x, value = start.astype(np.float64), loglik(start)
+    x, value, idle = start.astype(np.float64), loglik(start), 0
     for _ in range(MOST_STEPS):
         gradient, hessian = derivatives(loglik, x, value)
         step = _ascent(gradient, hessian)
@@ -43,7 +45,9 @@ def maximise(loglik: LogLikelihood, start: Floats, longest: Floats) -> Maximum:
         if np.abs(step).max() < SMALL_STEP:
             return Maximum(x, value, hessian)
         x, improved = _along(loglik, x, value, step)
-        if improved - value < 1e-12 and np.abs(step).max() < 1e-4:
+        # A likelihood that has stopped rising may be flat in a direction along which steps never end.
+        idle = idle + 1 if improved - value < LEAST_GAIN else 0
+        if idle and (np.abs(step).max() < 1e-4 or idle == MOST_IDLE):
             return Maximum(x, improved, derivatives(loglik, x, improved)[1])
         value = improved
     raise DidNotConverge("The likelihood was not maximised; choose another model, or inverse variance.")

@@ -72,7 +72,7 @@ def _se_tau2(
     if estimator is Tau2Estimator.HE:
         return _of_form(WeightedFit(effects, columns, np.ones(k)), total, k - p)
     if estimator is Tau2Estimator.SJ:
-        spread = WeightedFit(effects, columns, np.ones(k)).q / k
+        spread = float(np.var(effects))
         return _of_form(WeightedFit(effects, columns, spread / (variances + spread)), total, k - p)
     form = WeightedFit(effects, columns, 1 / variances)
     scale = (1 / variances).sum() if estimator is Tau2Estimator.HS else form.trace

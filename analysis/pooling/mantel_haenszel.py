@@ -57,7 +57,7 @@ def mantel_haenszel(
     *,
     measure: TwoByTwoMeasure,
     level: float = 0.95,
-    add: float = 0.5,
+    add: float | None = None,
     to: str = "only0",
     drop00: bool = True,
     pooled_add: float = 0.0,
@@ -102,7 +102,7 @@ def mantel_haenszel_rates(
     *,
     measure: RateComparison,
     level: float = 0.95,
-    add: float = 0.5,
+    add: float | None = None,
     to: str = "only0",
     continuity: bool = True,
 ) -> StratifiedResult:
@@ -179,7 +179,7 @@ def _corrected(tables: _Tables, add: float, to: str) -> _Tables:
     if to == AddTo.NONE or add == 0:
         return tables
     zero_cell = (tables.x1 == 0) | (tables.x2 == 0) | (tables.x1 == tables.n1) | (tables.x2 == tables.n2)
-    added = np.where(to_correct(zero_cell, to), add, 0.0)
+    added = np.where(to_correct(zero_cell, to, add), add, 0.0)
     return _Tables(tables.x1 + added, tables.n1 + 2 * added, tables.x2 + added, tables.n2 + 2 * added)
 
 

@@ -40,7 +40,7 @@ class RegressionResult:
     likelihood. i2 (percent), h2: residual, from tau2; i2_from_q from Q. q, q_df, q_p: test of residual
     heterogeneity.
     r2: percent of the between-study variance (of the weighted variation, in a common-effect model) that the
-    moderators explain, cut off at 0; None where there is nothing to explain.
+    moderators explain, cut off at 0; None without studies to spare.
     fitted and its confidence and prediction limits, weights_percent: shape (k,); prediction limits None
     without tau2.
     """
@@ -237,4 +237,4 @@ def _explained(fitted: _Fitted, estimator: Tau2Estimator | None) -> float | None
         total = WeightedFit(fitted.effects, intercept, 1 / fitted.variances).q
         return max(0.0, 100 * (1 - (fitted.common.q / (k - p)) / (total / (k - 1)))) if total > 0 else None
     alone = estimate_residual_tau2(fitted.effects, fitted.variances, intercept, estimator)
-    return max(0.0, 100 * (alone - fitted.tau2) / alone) if alone > 0 else None
+    return max(0.0, 100 * (alone - fitted.tau2) / alone) if alone > 0 else 0.0

@@ -15,7 +15,7 @@ from scipy.special import chdtrc, ndtr, ndtri
 
 from analysis.pooling.arrays import Floats, checked_studies
 from analysis.pooling.batch import check_level
-from analysis.pooling.errors import ImpossibleInput, TooFewStudies
+from analysis.pooling.errors import DidNotConverge, ImpossibleInput, TooFewStudies
 from analysis.pooling.fitting import Maximum, derivatives, maximise
 from analysis.pooling.intervals import two_sided_p
 from analysis.pooling.likelihood import describe_fit
@@ -28,8 +28,11 @@ NODES, WEIGHTS = np.polynomial.legendre.leggauss(40)
 NEAREST_P = 1e-5
 LARGEST_Z = -float(ndtri(NEAREST_P))
 CUTS = (-8.0, -LARGEST_Z, -2.0, 0.0, 2.0, LARGEST_Z, 8.0)
-# Data tell little of weights as large as this, towards which the likelihood may rise for ever.
-LARGEST_DELTA = 100.0
+# Data tell little of weights beyond these, towards which the likelihood may rise for ever.
+SMALLEST_DELTA, LARGEST_DELTA = 1e-5, 100.0
+# A parameter in which the likelihood is as flat as this has no standard error and does not share in the
+# others'.
+FLAT = 1e-8
 # The density of an effect is integrated over this many of its standard deviations.
 WIDEST = 10.0
 NEGLIGIBLE_GAIN = 1e-8
@@ -109,6 +112,9 @@ def _checked_steps(kind: Selection, steps: Sequence[float]) -> tuple[float, ...]
     return cuts
 
 
+ZERO_IS_NO_SELECTION = (Selection.HALF_NORMAL, Selection.NEGATIVE_EXPONENTIAL)
+
+
 class _Model:
     """The log-likelihood in mean, tau and the logarithms of the free selection parameters."""
 
@@ -120,8 +126,7 @@ class _Model:
 
     def loglik(self, parameters: Floats) -> float:
         """With the logarithms of the selection parameters, which are not let past their bound."""
-        delta = np.exp(np.minimum(parameters[2:], np.log(LARGEST_DELTA)))
-        return self.loglik_of(np.array([*parameters[:2], *delta]))
+        return self.loglik_of(np.array([*parameters[:2], *_bounded(parameters[2:])]))
 
     def loglik_of(self, parameters: Floats) -> float:
         mean, tau, delta = parameters[0], parameters[1], parameters[2:]
@@ -150,6 +155,11 @@ class _Model:
         return np.asarray((np.exp(weights) * normal).sum(-1))
 
 
+def _bounded(logs: Floats) -> Floats:
+    """Selection parameters from their logarithms, within their bounds."""
+    return np.asarray(np.exp(np.clip(logs, np.log(SMALLEST_DELTA), np.log(LARGEST_DELTA))))
+
+
 def _drawn(mean: Floats, sd: Floats) -> tuple[Floats, Floats]:
     """Values of each study's z statistic and their probabilities, shape (k, points), for integrals over
     weights.
@@ -168,13 +178,21 @@ def _drawn(mean: Floats, sd: Floats) -> tuple[Floats, Floats]:
 
 
 def _result(model: _Model, peak: Maximum, without: float, level: float) -> SelectionResult:
-    delta = np.minimum(np.exp(peak.at[2:]), LARGEST_DELTA)
-    free = _parameters_with_spread(model, peak)
+    delta = _bounded(peak.at[2:])
+    # Where no selection is a parameter of 0, it has an error there too; elsewhere errors are relative to the
+    # estimate.
+    unit = np.maximum(delta, 1.0) if model.kind in ZERO_IS_NO_SELECTION else delta
+    hessian = _hessian(model, peak, delta, unit)
+    free = [i for i in _parameters_with_spread(model, peak) if hessian[i, i] < -FLAT]
     covariance = np.full((len(peak.at), len(peak.at)), np.nan)
-    covariance[np.ix_(free, free)] = np.linalg.inv(-_hessian(model, peak, delta)[np.ix_(free, free)])
+    covariance[np.ix_(free, free)] = np.linalg.inv(-hessian[np.ix_(free, free)])
+    if not (np.diag(covariance)[free] > 0).all():
+        raise DidNotConverge(
+            "The data do not determine this selection model; choose one with fewer parameters."
+        )
     se = float(np.sqrt(covariance[0, 0]))
     estimate, reach = float(peak.at[0]), float(ndtri((1 + level) / 2)) * se
-    delta_se = delta * np.sqrt(np.diag(covariance)[2:])
+    delta_se = unit * np.sqrt(np.diag(covariance)[2:])
     if model.kind is Selection.STEPS:
         delta, delta_se = np.append(1.0, delta), np.append(np.nan, delta_se)
     ratio = max(0.0, 2 * (peak.value - without))
@@ -195,16 +213,16 @@ def _result(model: _Model, peak: Maximum, without: float, level: float) -> Selec
     )
 
 
-def _hessian(model: _Model, peak: Maximum, delta: Floats) -> Floats:
-    """Second derivatives in mean, tau and each selection parameter relative to its estimate.
+def _hessian(model: _Model, peak: Maximum, delta: Floats, unit: Floats) -> Floats:
+    """Second derivatives in mean, tau and each selection parameter in its unit.
 
     On its own scale and not its logarithm's: the two differ where the parameter is held by its bound.
     """
 
     def loglik(parameters: Floats) -> float:
-        return model.loglik_of(np.array([*parameters[:2], *(delta * parameters[2:])]))
+        return model.loglik_of(np.array([*parameters[:2], *(unit * parameters[2:])]))
 
-    at = np.array([*peak.at[:2], *np.ones(len(delta))])
+    at = np.array([*peak.at[:2], *(delta / unit)])
     return derivatives(loglik, at, loglik(at))[1]
 
 

@@ -100,8 +100,7 @@ def effect_sizes_of(inputs: Fields, settings: Fields) -> EffectSizes:
 
 
 def _corrections(settings: Fields) -> dict[str, Any]:
-    chosen = {"add": settings["add"]} if "add" in settings else {}
-    return {**chosen, "to": settings.get("to")}
+    return {name: settings[name] for name in ("add", "to") if settings.get(name) is not None}
 
 
 def _proportions(inputs: Fields, settings: Fields) -> EffectSizes:
@@ -165,7 +164,12 @@ def _changes(inputs: Fields, settings: Fields) -> EffectSizes:
 
 def _correlations(inputs: Fields, settings: Fields) -> EffectSizes:
     measure = CorrelationMeasure(settings["measure"])
-    return correlation_effects(column(inputs, "ri"), column(inputs, "ni"), measure=measure)
+    return correlation_effects(
+        column(inputs, "ri"),
+        column(inputs, "ni"),
+        measure=measure,
+        variance_type=VarianceType(settings.get("vtype", "LS")),
+    )
 
 
 _READERS = (

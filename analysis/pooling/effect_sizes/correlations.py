@@ -7,7 +7,9 @@ from numpy.typing import ArrayLike
 from scipy.special import hyp2f1
 
 from analysis.pooling.arrays import Floats, one_dimensional, refuse
+from analysis.pooling.effect_sizes.means import VarianceType
 from analysis.pooling.effect_sizes.records import EffectSizes, assembled, missing_studies
+from analysis.pooling.errors import ImpossibleInput
 
 # With c of 15 or more, sixty terms of the series leave an error below 1e-16.
 SERIES_FROM = 15.0
@@ -23,12 +25,18 @@ class CorrelationMeasure(StrEnum):
 
 
 def correlation_effects(
-    correlations: ArrayLike, sizes: ArrayLike, *, measure: CorrelationMeasure = CorrelationMeasure.FISHER_Z
+    correlations: ArrayLike,
+    sizes: ArrayLike,
+    *,
+    measure: CorrelationMeasure = CorrelationMeasure.FISHER_Z,
+    variance_type: VarianceType = VarianceType.LS,
 ) -> EffectSizes:
     """Correlations on the scale of `measure` with their sampling variances.
 
     correlations: shape (k,), from -1 to 1. sizes: shape (k,), persons in each study, at least 5; NaN leaves
     it out.
+    variance_type: LS, or AV with the size-weighted mean correlation in the variance (not for ZCOR, which has
+    none in it).
     Raises ImpossibleInput for numbers that cannot be.
     Sources: Fisher 1921, Metron 1:3 (ZCOR); Olkin & Pratt 1958, Ann Math Stat 29:201 (UCOR).
     """
@@ -38,6 +46,12 @@ def correlation_effects(
     refuse(n <= 4, "a correlation needs at least five persons to have a variance")
     with np.errstate(divide="ignore", invalid="ignore"):
         effects, variances = _scaled(r, n, measure)
+    if variance_type is VarianceType.AV and measure is not CorrelationMeasure.FISHER_Z:
+        known = np.where(missing, 0.0, n)
+        mean = np.where(missing, 0.0, effects) @ known / known.sum()
+        variances = (1 - mean**2) ** 2 / (n - 1)
+    elif variance_type is not VarianceType.LS:
+        raise ImpossibleInput(f"{measure} has no variance of type {variance_type}; LS always exists")
     return assembled(effects, variances, measure, missing=missing)
 
 

@@ -6,7 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.pooling.arrays import Floats, one_dimensional, refuse
-from analysis.pooling.effect_sizes.records import EffectSizes, assembled, missing_studies, to_correct
+from analysis.pooling.effect_sizes.records import (
+    USUAL_ADD,
+    EffectSizes,
+    assembled,
+    missing_studies,
+    to_correct,
+)
 from analysis.pooling.errors import ImpossibleInput
 
 
@@ -29,16 +35,16 @@ def proportion_effects(
     totals: ArrayLike,
     *,
     measure: ProportionMeasure = ProportionMeasure.LOGIT,
-    add: float = 0.5,
-    to: str | None = None,
+    add: float | None = None,
+    to: str = "only0",
 ) -> EffectSizes:
     """Transformed proportions and their sampling variances.
 
     events, totals: shape (k,), counts with 0 <= events <= totals; NaN is "not reported" and leaves the study
     out.
-    add, to: `add` is added to events and non-events of the studies that `to` selects. Left at None, `to` is
-    "only0" (studies with 0% or 100%) for PR, PLO and PLN, whose variance would be 0 or infinite there, and
-    "none" for the arcsine scales.
+    add, to: `add` is added to events and non-events of the studies that `to` selects, by default those with
+    0% or 100%. Left at None, `add` is 0.5 for PR, PLO and PLN, whose variance would be 0 or infinite there,
+    and 0 for the arcsine scales.
     Raises ImpossibleInput for counts that cannot be. A 0% or 100% study that no correction reaches is left
     out, by name, where its scale has no finite effect or no variance.
     Sources: Freeman & Tukey 1950, Ann Math Stat 21:607 (PFT, with the mean of both angles); Miller 1978, Am
@@ -48,9 +54,9 @@ def proportion_effects(
     missing = missing_studies(events=x, totals=n)
     refuse(~missing & (n <= 0), "the total must be above zero")
     refuse(~missing & ((x < 0) | (x > n)), "events must lie between 0 and the total")
-    rule = to or ("none" if measure in VARIANCE_STABILISED else "only0")
-    corrected = to_correct((x == 0) | (x == n), rule) & ~missing
-    added = np.where(corrected, add, 0.0)
+    extra = (0.0 if measure in VARIANCE_STABILISED else USUAL_ADD) if add is None else add
+    corrected = to_correct((x == 0) | (x == n), to, extra) & ~missing
+    added = np.where(corrected, extra, 0.0)
     effects, variances = _transformed(x + added, n + 2 * added, measure)
     return assembled(effects, variances, measure, missing=missing, corrected=corrected)
 

@@ -6,7 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.pooling.arrays import Floats, one_dimensional, refuse
-from analysis.pooling.effect_sizes.records import EffectSizes, assembled, missing_studies, to_correct
+from analysis.pooling.effect_sizes.records import (
+    USUAL_ADD,
+    EffectSizes,
+    assembled,
+    missing_studies,
+    to_correct,
+)
 
 
 class RateMeasure(StrEnum):
@@ -32,7 +38,7 @@ UNCORRECTED = (RateMeasure.SQUARE_ROOT, RateMeasure.FREEMAN_TUKEY, RateCompariso
 
 
 def rate_effects(
-    events: ArrayLike, times: ArrayLike, *, measure: RateMeasure, add: float = 0.5, to: str | None = None
+    events: ArrayLike, times: ArrayLike, *, measure: RateMeasure, add: float | None = None, to: str = "only0"
 ) -> EffectSizes:
     """Transformed incidence rates and their sampling variances.
 
@@ -45,8 +51,9 @@ def rate_effects(
     x, t = one_dimensional(events, "events"), one_dimensional(times, "times")
     missing = missing_studies(events=x, times=t)
     _check_rate(x, t)
-    corrected = to_correct(x == 0, to or ("none" if measure in UNCORRECTED else "only0")) & ~missing
-    counts = x + np.where(corrected, add, 0.0)
+    extra = (0.0 if measure in UNCORRECTED else USUAL_ADD) if add is None else add
+    corrected = to_correct(x == 0, to, extra) & ~missing
+    counts = x + np.where(corrected, extra, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         effects, variances = _one_rate(counts, t, measure)
     return assembled(effects, variances, measure, missing=missing, corrected=corrected)
@@ -59,8 +66,8 @@ def rate_comparison_effects(
     times2: ArrayLike,
     *,
     measure: RateComparison,
-    add: float = 0.5,
-    to: str | None = None,
+    add: float | None = None,
+    to: str = "only0",
     drop00: bool = False,
 ) -> EffectSizes:
     """Rate of group 1 against that of group 2, with its sampling variance.
@@ -75,9 +82,9 @@ def rate_comparison_effects(
     missing = missing_studies(events1=x1, times1=t1, events2=x2, times2=t2)
     _check_rate(x1, t1)
     _check_rate(x2, t2)
-    rule = to or ("none" if measure in UNCORRECTED else "only0")
-    corrected = to_correct(((x1 == 0) | (x2 == 0)) & ~missing, rule) & ~missing
-    added = np.where(corrected, add, 0.0)
+    extra = (0.0 if measure in UNCORRECTED else USUAL_ADD) if add is None else add
+    corrected = to_correct(((x1 == 0) | (x2 == 0)) & ~missing, to, extra) & ~missing
+    added = np.where(corrected, extra, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         effects, variances = _two_rates(x1 + added, t1, x2 + added, t2, measure)
     dropped = (x1 == 0) & (x2 == 0) & drop00

@@ -8,6 +8,9 @@ import numpy as np
 from analysis.pooling.arrays import Booleans, Floats, Integers, same_length
 from analysis.pooling.errors import ImpossibleInput
 
+# What is added to the counts of a study with a zero cell, unless the analyst says otherwise.
+USUAL_ADD = 0.5
+
 NOT_REPORTED = "a number it needs is not reported"
 NO_EVENTS = "no events, or only events, in both groups: such a study says nothing of a ratio"
 NOT_ESTIMABLE = (
@@ -51,13 +54,15 @@ class EffectSizes:
     left_out: tuple[LeftOut, ...] = ()
 
 
-def to_correct(has_zero: Booleans, to: str) -> Booleans:
-    """The studies whose counts get the continuity correction under the rule `to`."""
+def to_correct(has_zero: Booleans, to: str, add: float) -> Booleans:
+    """The studies to whose counts `add` is added under the rule `to`."""
     try:
         rule = AddTo(to)
     except ValueError:
         known = ", ".join(AddTo)
         raise ImpossibleInput(f"the rule for zero cells must be one of {known}, not {to!r}") from None
+    if add == 0:
+        return np.zeros_like(has_zero)
     everywhere = rule is AddTo.ALL or (rule is AddTo.IF0ALL and bool(has_zero.any()))
     if everywhere:
         return np.ones_like(has_zero)

@@ -6,7 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.pooling.arrays import Booleans, Floats, one_dimensional, refuse
-from analysis.pooling.effect_sizes.records import EffectSizes, assembled, missing_studies, to_correct
+from analysis.pooling.effect_sizes.records import (
+    USUAL_ADD,
+    EffectSizes,
+    assembled,
+    missing_studies,
+    to_correct,
+)
 
 
 class TwoByTwoMeasure(StrEnum):
@@ -28,15 +34,15 @@ def two_by_two_effects(
     totals2: ArrayLike,
     *,
     measure: TwoByTwoMeasure,
-    add: float = 0.5,
-    to: str | None = None,
+    add: float | None = None,
+    to: str = "only0",
     drop00: bool = False,
 ) -> EffectSizes:
     """Effect of group 1 against group 2 in each study, with its sampling variance.
 
     All counts of shape (k,), 0 <= events <= totals; NaN is "not reported" and leaves the study out.
-    add, to: `add` is added to all four cells of the studies that `to` selects; left at None, `to` is "only0"
-    (studies with a zero cell), but "none" for AS, which is finite everywhere. PETO needs no correction to be
+    add, to: `add` is added to all four cells of the studies that `to` selects, by default those with a zero
+    cell. Left at None, `add` is 0.5, but 0 for AS, which is finite everywhere. PETO needs no correction to be
     finite either; it gets the one of the other odds ratio so that both can be compared study by study.
     drop00: leave out studies without events, or with events only, in both groups.
     Raises ImpossibleInput for counts that cannot be.
@@ -53,9 +59,10 @@ def two_by_two_effects(
     )
     double_zero = has_one_kind_only(x1, n1, x2, n2)
     zero_cell = (x1 == 0) | (x2 == 0) | (x1 == n1) | (x2 == n2)
-    rule = to or ("none" if measure is TwoByTwoMeasure.ARCSINE_DIFFERENCE else "only0")
-    corrected = to_correct(zero_cell & ~missing, rule) & ~missing
-    added = np.where(corrected, add, 0.0)
+    usual = 0.0 if measure is TwoByTwoMeasure.ARCSINE_DIFFERENCE else USUAL_ADD
+    extra = usual if add is None else add
+    corrected = to_correct(zero_cell & ~missing, to, extra) & ~missing
+    added = np.where(corrected, extra, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         effects, variances = _FORMULAS[measure](x1 + added, n1 + 2 * added, x2 + added, n2 + 2 * added)
     dropped = double_zero if drop00 else np.zeros_like(double_zero)
