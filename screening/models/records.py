@@ -9,15 +9,15 @@ from reviewsite.reviews.models import Review
 
 from .searches import SearchRun
 
-# Fields of the import report with what an empty one holds.
+# Fields of the import report, as the page names them, with what an empty one holds.
 REPORTED_FIELDS = (
     ("title", ""),
     ("authors", []),
     ("year", None),
     ("journal", ""),
     ("abstract", ""),
-    ("doi", ""),
-    ("pmid", ""),
+    ("DOI", ""),
+    ("PMID", ""),
     ("keywords", []),
 )
 
@@ -31,7 +31,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """For the import report: field, how many records have it, and what share in percent."""
         total = self.count()
         counts = self.aggregate(
-            **{name: Count("pk", filter=~Q(**{name: empty})) for name, empty in REPORTED_FIELDS}
+            **{name: Count("pk", filter=~Q(**{name.lower(): empty})) for name, empty in REPORTED_FIELDS}
         )
         return [(name, n, n * 100 // total) for name, n in counts.items()] if total else []
 
@@ -80,6 +80,12 @@ class Record(models.Model):
     @property
     def first_author(self) -> str:
         return self.authors[0] if self.authors else ""
+
+    @property
+    def source_line(self) -> str:
+        """Authors, journal and year, as far as they are known."""
+        parts = (self.short_authors, self.journal, str(self.year or ""))
+        return " · ".join(part for part in parts if part)
 
     @property
     def short_authors(self) -> str:

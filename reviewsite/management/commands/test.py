@@ -19,6 +19,8 @@ CHECKS = (
     ("types of the pure packages", ["mypy"]),
     ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),
 )
+# With these a person looks at a few tests, for which two more processes are only in the way.
+ALONE = ("-k", "--pdb", "--trace", "-s")
 
 
 class Command(BaseCommand):
@@ -32,9 +34,11 @@ class Command(BaseCommand):
     def handle(self, *, pytest_arguments: list[str], **options: Any) -> None:
         os.chdir(settings.BASE_DIR)
         failed = [name for name, command in CHECKS if not self.passes(name, command)]
-        if failed:
-            self.stdout.write(f"Failed: {', '.join(failed)}. The tests are run all the same.")
         code = self.run_pytest(pytest_arguments)
+        if code:
+            failed.append("tests")
+        if failed:
+            self.say(f"FAILED: {', '.join(failed)}")
         raise SystemExit(code or bool(failed))
 
     def passes(self, name: str, command: list[str]) -> bool:
@@ -47,23 +51,31 @@ class Command(BaseCommand):
             check=False,
         )
         verdict = "ok" if done.returncode == 0 else "FAILED"
-        self.stdout.write(f"{name}: {verdict} ({time.monotonic() - begin:.1f} s)")
+        self.say(f"{name}: {verdict} ({time.monotonic() - begin:.1f} s)")
         if done.returncode:
-            self.stdout.write(done.stdout + done.stderr)
+            self.say(done.stdout + done.stderr)
         return done.returncode == 0
 
     def run_pytest(self, arguments: list[str]) -> int:
         begin = time.monotonic()
         if find_chromium() is None:
             if os.environ.get("REQUIRE_BROWSER") == "1":
-                self.stdout.write("No Chromium found, and REQUIRE_BROWSER=1 makes that a failure.")
+                self.say("No Chromium found, and REQUIRE_BROWSER=1 makes that a failure.")
                 return 1
-            self.stdout.write(
-                "Browser tests are skipped: no Chromium found. Install it, or name one in WINNOW_CHROMIUM."
-            )
-        spread = [] if any(a.startswith(("-n", "-k", "--pdb")) for a in arguments) else ["-n", "2"]
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "--dist", "loadgroup", *spread, *arguments], check=False
-        )
-        self.stdout.write(f"tests: {time.monotonic() - begin:.0f} s")
-        return done.returncode
+            self.say("Browser tests skipped: no Chromium found; install it, or name one in WINNOW_CHROMIUM.")
+        command = [sys.executable, "-m", "pytest", *spread(arguments), *arguments]
+        code = subprocess.run(command, check=False).returncode
+        self.say(f"tests: {'FAILED' if code else 'ok'} ({time.monotonic() - begin:.0f} s)")
+        return code
+
+    def say(self, line: str) -> None:
+        # What the tools print comes in between, so nothing may wait in a buffer.
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def spread(arguments: list[str]) -> list[str]:
+    """pytest's options for two processes, unless the person says how many or looks at a few tests only."""
+    if any(argument.startswith(("-n", "--numprocesses", *ALONE)) for argument in arguments):
+        return ["--dist", "loadgroup"]
+    return ["-n", "2", "--dist", "loadgroup"]
