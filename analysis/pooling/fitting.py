@@ -40,6 +40,8 @@ def maximise(loglik: LogLikelihood, start: Floats, longest: Floats) -> Maximum:
     x, value, idle = start.astype(np.float64), loglik(start), 0
     for _ in range(MOST_STEPS):
         gradient, hessian = derivatives(loglik, x, value)
+        if not np.isfinite(hessian).all():
+            break
         step = _ascent(gradient, hessian)
         step = step * min(1.0, float((longest / np.maximum(np.abs(step), 1e-300)).min()))
         if np.abs(step).max() < SMALL_STEP:
@@ -73,6 +75,11 @@ def _ascent(gradient: Floats, hessian: Floats) -> Floats:
 def derivatives(loglik: LogLikelihood, x: Floats, value: float) -> tuple[Floats, Floats]:
     """Gradient and Hessian at x, where the log-likelihood has this value, by central differences."""
     p = len(x)
+    with np.errstate(invalid="ignore"):
+        return _differences(loglik, x, value, p)
+
+
+def _differences(loglik: LogLikelihood, x: Floats, value: float, p: int) -> tuple[Floats, Floats]:
     shifts = SPACING * np.eye(p)
     up, down = (np.array([loglik(x + sign * shift) for shift in shifts]) for sign in (1.0, -1.0))
     hessian = np.diag((up - 2 * value + down) / SPACING**2)

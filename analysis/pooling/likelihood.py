@@ -14,7 +14,8 @@ class ModelFit:
     """Log-likelihood (restricted for REML, full for every other estimator) and Akaike's information
     criterion.
 
-    se_tau2: standard error of tau2, None for a common-effect model and for a single study.
+    se_tau2: standard error of tau2, None for a common-effect model, a single study, and SJ among identical
+    effects.
     """
 
     log_likelihood: float
@@ -59,20 +60,23 @@ def _log_likelihood(effects: Floats, variances: Floats, columns: Floats, restric
 
 def _se_tau2(
     effects: Floats, variances: Floats, tau2: float, estimator: Tau2Estimator, columns: Floats
-) -> float:
+) -> float | None:
     k, p = columns.shape
     total = variances + tau2
     weights = 1 / total
     if estimator is Tau2Estimator.ML:
         return float(np.sqrt(2 / (weights @ weights)))
     if estimator is Tau2Estimator.REML:
-        return float(np.sqrt(2 / WeightedFit(effects, columns, weights).trace_of_square(np.ones(k))))
+        information = WeightedFit(effects, columns, weights).trace_of_square(np.ones(k)) / 2
+        return float(1 / np.sqrt(information)) if information > 0 else None
     if estimator in (Tau2Estimator.EB, Tau2Estimator.PM):
         return float(np.sqrt(2 * k**2 / (k - p)) / weights.sum())
     if estimator is Tau2Estimator.HE:
         return _of_form(WeightedFit(effects, columns, np.ones(k)), total, k - p)
+    spread = float(np.var(effects))
+    if estimator is Tau2Estimator.SJ and spread == 0:
+        return None
     if estimator is Tau2Estimator.SJ:
-        spread = float(np.var(effects))
         return _of_form(WeightedFit(effects, columns, spread / (variances + spread)), total, k - p)
     form = WeightedFit(effects, columns, 1 / variances)
     scale = (1 / variances).sum() if estimator is Tau2Estimator.HS else form.trace
@@ -83,4 +87,4 @@ def _of_form(form: WeightedFit, total: Floats, scale: float) -> float:
     """Standard error of a quadratic form divided by `scale`, for independent normal effects of variance
     `total`.
     """
-    return float(np.sqrt(2 * form.trace_of_square(total)) / scale)
+    return float(np.sqrt(max(0.0, 2 * form.trace_of_square(total))) / scale)

@@ -131,6 +131,9 @@ def _fitted(
     df = None if interval is IntervalMethod.WALD else float(k - p)
     if df == 0:
         raise TooFewStudies("A t-based interval needs more studies than coefficients; choose Wald.")
+    scale = _scale(fit, interval, k - p)
+    if scale == 0:
+        raise ImpossibleInput("the effects lie exactly on the fit: Knapp-Hartung errors are 0; choose Wald")
     return _Fitted(
         effects=effects,
         variances=variances,
@@ -140,7 +143,7 @@ def _fitted(
         common=WeightedFit(effects, columns, 1 / variances),
         df=df,
         critical=float(quantile(np.array(np.inf if df is None else df), level)),
-        vcov=_scale(fit, interval, k - p) * fit.inverse_information,
+        vcov=scale * fit.inverse_information,
     )
 
 

@@ -133,7 +133,8 @@ class _Model:
         total = np.sqrt(self.variances + tau**2)
         density = -(np.log(2 * np.pi) + ((self.effects - mean) / total) ** 2) / 2 - np.log(total)
         weights = self._log_weight(self.p_values, ndtr(self.effects / self.se), delta)
-        return float((density + weights - np.log(self._reported(mean, total, delta))).sum())
+        reported = self._reported(mean, total, delta)
+        return float((density + weights - np.log(reported)).sum()) if (reported > 0).all() else -np.inf
 
     def _log_weight(self, p: Floats, one_less: Floats, delta: Floats) -> Floats:
         if self.kind is Selection.STEPS:
@@ -187,9 +188,7 @@ def _result(model: _Model, peak: Maximum, without: float, level: float) -> Selec
     covariance = np.full((len(peak.at), len(peak.at)), np.nan)
     covariance[np.ix_(free, free)] = np.linalg.inv(-hessian[np.ix_(free, free)])
     if not (np.diag(covariance)[free] > 0).all():
-        raise DidNotConverge(
-            "The data do not determine this selection model; choose one with fewer parameters."
-        )
+        raise DidNotConverge("The data do not determine this selection model; choose a simpler one.")
     se = float(np.sqrt(covariance[0, 0]))
     estimate, reach = float(peak.at[0]), float(ndtri((1 + level) / 2)) * se
     delta_se = unit * np.sqrt(np.diag(covariance)[2:])

@@ -237,6 +237,8 @@ def rank_correlation(first: Floats, second: Floats, *, exact: bool) -> RankTest:
     3-5.
     """
     k = len(first)
+    if k < FEWEST or np.ptp(first) == 0 or np.ptp(second) == 0:
+        raise TooFewStudies(f"A rank correlation needs {FEWEST} studies that vary.")
     upper = np.triu_indices(k, 1)
     signs1 = np.sign(first[:, None] - first)[upper]
     signs2 = np.sign(second[:, None] - second)[upper]

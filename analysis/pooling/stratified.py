@@ -7,6 +7,7 @@ from scipy.special import chdtrc, ndtr, ndtri
 
 from analysis.pooling.arrays import Floats
 from analysis.pooling.effect_sizes.records import EffectSizes
+from analysis.pooling.errors import TooFewStudies
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def stratified_result(
 
     Q compares the studies' own effects with the estimate: `compared` where given, else `sizes`.
     """
+    if variance <= 0:
+        raise TooFewStudies(f"{measure} is not estimable: without events its variance is 0.")
     se = float(np.sqrt(variance))
     statistic = estimate / se
     reach = float(ndtri((1 + level) / 2)) * se

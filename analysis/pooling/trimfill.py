@@ -135,7 +135,7 @@ def _estimate_missing(residuals: Floats, estimator: MissingEstimator) -> float:
         return k - float(np.max(-signed, initial=0.0)) - 1
     if estimator is MissingEstimator.L0:
         return (4 * rank_sum - k * (k + 1)) / (2 * k - 1)
-    return k - 0.5 - float(np.sqrt(2 * k**2 - 4 * rank_sum + 0.25))
+    return k - 0.5 - float(np.sqrt(max(0.0, 2 * k**2 - 4 * rank_sum + 0.25)))
 
 
 def _missing_se(k: int, missing: float, estimator: MissingEstimator) -> float:
@@ -151,6 +151,7 @@ def _missing_se(k: int, missing: float, estimator: MissingEstimator) -> float:
         - 18 * k * missing
         + 6 * k**2 * missing
     ) / 24
+    variance = max(0.0, variance)
     if estimator is MissingEstimator.L0:
         return float(4 * np.sqrt(variance) / (2 * k - 1))
     return float(2 * np.sqrt(variance) / np.sqrt((k - 0.5) ** 2 - missing * (2 * k - missing - 1)))

@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.pooling.cases.reading import Fields, column, options_of
 from analysis.pooling.design import design_from
-from analysis.pooling.errors import ImpossibleInput
+from analysis.pooling.errors import DidNotConverge, ImpossibleInput
 from analysis.pooling.multilevel.aggregate import aggregate
 from analysis.pooling.multilevel.nested import NestedResult, pool_nested, sigma2_intervals
 from analysis.pooling.multilevel.robust import Sandwich, robust_inference
@@ -72,15 +72,23 @@ def variance_fields(result: NestedResult, *, compound: bool) -> dict[str, Any]:
     if compound:
         # Compound symmetry with a positive correlation is the nested model in other words.
         return {"sigma2": 0.0, "tau2": total, "rho": float(result.sigma2[0]) / total if total > 0 else None}
-    limits = sigma2_intervals(result)
     return {
         "sigma2": result.sigma2,
         "tau2": None,
         "rho": None,
         "I2_total": float(result.i2_levels.sum()),
         "I2_levels": result.i2_levels,
-        "ci_sigma2": {str(i + 1): pair for i, pair in enumerate(limits)},
+        "ci_sigma2": variance_limits(result),
     }
+
+
+def variance_limits(result: NestedResult) -> dict[str, tuple[float, float]] | None:
+    """Profile limits of the level variances by their number; none where a profile does not fall."""
+    try:
+        limits = sigma2_intervals(result)
+    except DidNotConverge:
+        return None
+    return {str(i + 1): pair for i, pair in enumerate(limits)}
 
 
 def robust_fields(result: NestedResult, inputs: Fields, settings: Fields, level: float) -> dict[str, Any]:

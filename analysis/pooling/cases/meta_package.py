@@ -133,9 +133,11 @@ def prediction_fields(
     return {"lb": estimate - reach, "ub": estimate + reach, "df": df}
 
 
-def loose_q_profile(effects: Floats, variances: Floats) -> list[float]:
-    """Q-profile limits of tau2 as R's root finder leaves them."""
+def loose_q_profile(effects: Floats, variances: Floats) -> list[float | None]:
+    """Q-profile limits of tau2 as R's root finder leaves them; none for a single study."""
     df = len(effects) - 1
+    if df == 0:
+        return [None, None]
 
     def limit(quantile_of_q: float) -> float:
         def surplus(tau2: float) -> float:
@@ -151,6 +153,8 @@ def spread_fields(q: float, k: int) -> dict[str, Any]:
     """H and I2 (0 to 1) by Q with their test-based limits. Source: Higgins & Thompson 2002, Stat Med
     21:1539.
     """
+    if k < 2:
+        return {"H": None, "I2": None, "I2_ci": [None, None]}
     df = k - 1
     h = max(1.0, float(np.sqrt(q / df)))
     if q > k:

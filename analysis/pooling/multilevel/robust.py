@@ -64,6 +64,8 @@ def robust_inference(
         df = _satterthwaite(result, parts)
     se = np.sqrt(np.diag(vcov))
     b, critical = result.coefficients, quantile(df, level)
+    if not (se > 0).all():
+        raise ImpossibleInput("all residuals of a cluster-robust fit are 0: there is nothing to infer from")
     return RobustResult(
         kind=kind,
         clusters=count,
