@@ -40,7 +40,7 @@ class TrimFillResult:
     """
 
     missing: int
-    missing_se: float
+    missing_se: float | None
     p_value: float | None
     side: Side
     filled_effects: Floats
@@ -138,8 +138,8 @@ def _estimate_missing(residuals: Floats, estimator: MissingEstimator) -> float:
     return k - 0.5 - float(np.sqrt(max(0.0, 2 * k**2 - 4 * rank_sum + 0.25)))
 
 
-def _missing_se(k: int, missing: float, estimator: MissingEstimator) -> float:
-    """Standard error, from the estimate before rounding."""
+def _missing_se(k: int, missing: float, estimator: MissingEstimator) -> float | None:
+    """Standard error, from the estimate before rounding; Q0 at its largest has none."""
     if estimator is MissingEstimator.R0:
         return float(np.sqrt(2 * max(0.0, missing) + 2))
     variance = (
@@ -154,4 +154,5 @@ def _missing_se(k: int, missing: float, estimator: MissingEstimator) -> float:
     variance = max(0.0, variance)
     if estimator is MissingEstimator.L0:
         return float(4 * np.sqrt(variance) / (2 * k - 1))
-    return float(2 * np.sqrt(variance) / np.sqrt((k - 0.5) ** 2 - missing * (2 * k - missing - 1)))
+    width = (k - 0.5) ** 2 - missing * (2 * k - missing - 1)
+    return float(2 * np.sqrt(variance / width)) if width > 0 else None

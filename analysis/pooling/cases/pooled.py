@@ -1,6 +1,7 @@
 """Cases of kind pool and study_ci_proportion."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,13 @@ from analysis.pooling.arrays import Floats
 from analysis.pooling.batch import pool_rows
 from analysis.pooling.cases.reading import Fields, Options, column, effect_sizes_of, options_of
 from analysis.pooling.effect_sizes.scales import back_transform, back_transformation
+from analysis.pooling.errors import DidNotConverge
 from analysis.pooling.likelihood import describe_fit
-from analysis.pooling.options import Model, PredictionMethod
+from analysis.pooling.options import Model, PredictionMethod, Tau2Estimator
 from analysis.pooling.pool import PooledResult, pool
 from analysis.pooling.study_intervals import StudyInterval, study_interval
 
+TIGHT_STOP = 1e-12
 PREDICTIONS = {
     "pi_t_km1": PredictionMethod.T_K_MINUS_1,
     "pi_t_km2": PredictionMethod.T_K_MINUS_2,
@@ -34,7 +37,7 @@ def pool_case(case: Mapping[str, Any]) -> dict[str, Any]:
         "loglik": fit.log_likelihood,
         "aic": fit.aic,
         **heterogeneity_fields(result),
-        **other_predictions(options, sizes.effects, sizes.variances),
+        **other_predictions(options, sizes.effects, sizes.variances, at_zero=result.tau2 == 0),
     }
     answer["back"] = back_fields(result, sizes.measure, harmonic_total(inputs, sizes.studies))
     return answer
@@ -85,23 +88,45 @@ def heterogeneity_fields(result: PooledResult) -> dict[str, Any]:
     }
 
 
-def other_predictions(options: Options, effects: Floats, variances: Floats) -> dict[str, Any]:
-    """The prediction intervals beside the one that goes with the confidence interval."""
+def other_predictions(
+    options: Options, effects: Floats, variances: Floats, *, at_zero: bool
+) -> dict[str, Any]:
+    """The prediction intervals beside the one that goes with the confidence interval.
+
+    at_zero: whether tau2 is 0. Scoring, told to stop at 1e-12, leaves metafor a tau2 of some 1e-13 instead,
+    of which the root shows in the interval that is made of tau alone.
+    """
     if options.model is Model.COMMON:
         return {}
-    intervals = {}
-    for name, method in PREDICTIONS.items():
-        batch = pool_rows(
-            effects[None, :],
-            variances[None, :],
-            model=options.model,
-            tau2_estimator=options.estimator,
-            interval=options.interval,
-            level=options.level,
-            prediction=method,
-        )
-        intervals[name] = [batch.prediction_low[0], batch.prediction_high[0]]
+    leftover = TIGHT_STOP if at_zero and options.tau2_estimator is Tau2Estimator.REML else None
+    intervals = {
+        name: _predicted(options, effects, variances, method) for name, method in PREDICTIONS.items()
+    }
+    if leftover is not None:
+        with suppress(DidNotConverge):
+            simple = PredictionMethod.WITHOUT_ERROR_OF_MEAN
+            intervals["pi_simple"] = _predicted(options, effects, variances, simple, leftover)
     return intervals
+
+
+def _predicted(
+    options: Options,
+    effects: Floats,
+    variances: Floats,
+    method: PredictionMethod,
+    reml_threshold: float | None = None,
+) -> list[float]:
+    batch = pool_rows(
+        effects[None, :],
+        variances[None, :],
+        model=options.model,
+        tau2_estimator=options.estimator,
+        interval=options.interval,
+        level=options.level,
+        prediction=method,
+        reml_threshold=reml_threshold,
+    )
+    return [float(batch.prediction_low[0]), float(batch.prediction_high[0])]
 
 
 def harmonic_total(inputs: Fields, studies: Any) -> float | None:
