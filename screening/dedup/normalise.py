@@ -22,6 +22,8 @@ NUMBERS = re.compile(r"\d+")
 ABSTRACT_MARK = re.compile(
     r"(?i)\b(?:ash|asco|eha|abstract|conference|meeting|congress|proceedings|supplement|poster|suppl)\b"
 )
+# Embase puts the meeting behind the journal that printed its abstracts: "Heart. Conference: British ...".
+MEETING = re.compile(r"(?i)[.:;]\s*conference\b.*$")
 REGISTER_MARK = re.compile(r"(?i)\b(?:trial registration|clinicaltrials|registry|register|ictrp)\b")
 PREPRINT_MARK = re.compile(r"(?i)\b(?:preprints?|medrxiv|biorxiv|research square|ssrn)\b")
 
@@ -62,7 +64,7 @@ def normal(record: DedupRecord) -> Normal:
         title=folded,
         authors=tuple(family for name in record.authors if (family := family_name(name))),
         year=record.year,
-        journal=fold(record.journal),
+        journal=fold(MEETING.sub("", record.journal)),
         volume=NOT_WORD.sub("", record.volume.lower()),
         first_page=first_page(record.pages),
         doi=record.doi.strip().lower().rstrip("."),

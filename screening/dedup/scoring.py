@@ -83,13 +83,22 @@ def guards(a: Normal, b: Normal) -> list[Evidence]:
         found.append(Evidence("one is a correction or comment", False))
     if a.part != b.part and (a.part or b.part):
         found.append(Evidence("different parts", False, f"{a.part or 'none'}, {b.part or 'none'}"))
-    if a.kind != b.kind:
+    if a.kind != b.kind and not _is_one_place(a, b):
         found.append(Evidence("different kinds of document", False, f"{a.kind}, {b.kind}"))
     if a.numbers != b.numbers and sorted(set(a.numbers) ^ set(b.numbers)):
         found.append(Evidence("numbers in the titles differ", False))
     if a.registrations and b.registrations and not a.registrations & b.registrations:
         found.append(Evidence("different registrations", False))
     return found
+
+
+def _is_one_place(a: Normal, b: Normal) -> bool:
+    """Where both name the very same DOI or page, one database's "conference abstract" is a matter of style."""
+    if {a.kind, b.kind} != {"abstract", "article"}:
+        return False
+    if a.doi and b.doi:
+        return a.doi == b.doi
+    return bool(a.volume and a.first_page) and (a.volume, a.first_page) == (b.volume, b.first_page)
 
 
 STRONG_AGAINST = frozenset(

@@ -34,6 +34,7 @@ def copy(**changes):
         {"year": 2018, "doi": "", "pmid": ""},
         {"title": "Zorifen for chronic itch in adults", "pmid": ""},
         {"title": PAPER.title.replace("randomised", "randomized"), "doi": "", "pmid": ""},
+        {"journal": "Annals of Internal Itch. Conference: Itch Society Meeting 2019", "doi": "", "pmid": ""},
     ],
 )
 def test_copies_as_databases_write_them_are_the_same(as_another_database_has_it):
