@@ -93,7 +93,7 @@ def guards(a: Normal, b: Normal) -> list[Evidence]:
 
 
 def _is_one_place(a: Normal, b: Normal) -> bool:
-    """Where both name the very same DOI or page, one database's "conference abstract" is a matter of style."""
+    """Where both name the same DOI or page, that one database calls it an abstract is a matter of style."""
     if {a.kind, b.kind} != {"abstract", "article"}:
         return False
     if a.doi and b.doi:
