@@ -3,35 +3,23 @@
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
-from django.db import connection
+
+class DatabaseInUse(Exception):
+    """Another process has the database open."""
 
 
-class CannotSetAside(Exception):
-    """What is there cannot be moved; the text says why and what to do."""
-
-
-def set_aside(now: datetime) -> Path | None:
-    """The folder that now holds what was there; None when there was nothing."""
-    if connection.vendor != "sqlite":
-        raise CannotSetAside(
-            "Only a SQLite database can be set aside; name a new one in DATABASE_URL instead."
-        )
-    database = Path(connection.settings_dict["NAME"])
+def set_aside(*, database: Path, files: Path, folder: Path) -> bool:
+    """Whether there was something, which is in the new folder now. Raises DatabaseInUse."""
     if not database.exists():
-        return None
-    connection.close()
+        return False
     _close_journal(database)
-    folder = settings.DATA_DIR / f"set-aside-{now:%Y%m%d-%H%M%S}"
     folder.mkdir(parents=True)
     shutil.move(database, folder)
-    files = Path(settings.MEDIA_ROOT)
     if files.exists():
         shutil.move(files, folder)
-    return folder
+    return True
 
 
 def _close_journal(database: Path) -> None:
@@ -39,5 +27,5 @@ def _close_journal(database: Path) -> None:
     try:
         with closing(sqlite3.connect(database, timeout=0)) as whole:
             whole.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.OperationalError:
-        raise CannotSetAside("The database is in use; stop the other site first.") from None
+    except sqlite3.OperationalError as refusal:
+        raise DatabaseInUse(f"{database} is in use ({refusal})") from refusal

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,19 +12,24 @@ from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
+from django.core.management.base import CommandError
 
-pytestmark = [
-    pytest.mark.xdist_group("example"),
-    pytest.mark.skipif(not Path("/proc").is_dir(), reason="Looks for left-over processes in /proc."),
-]
+from reviewsite.management.commands.demo import gather_static_files, listen_on_free_port
+
 STARTED = re.compile(r"running at (http://\S+)")
 
 
+@pytest.fixture(scope="module")
+def data_folder(tmp_path_factory):
+    """One for all starts, so that the later ones are second starts."""
+    return tmp_path_factory.mktemp("demo")
+
+
 @pytest.fixture
-def demo(tmp_path):
+def demo(data_folder):
     environment = {
         **os.environ,
-        "WINNOW_DATA_DIR": str(tmp_path),
+        "WINNOW_DATA_DIR": str(data_folder),
         "DATABASE_URL": "",
         "PYTHONUNBUFFERED": "1",
     }
@@ -39,8 +45,9 @@ def demo(tmp_path):
         start_new_session=True,
     )
     yield process
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+    for each in members(process.pid):
+        os.kill(each, signal.SIGKILL)
+    process.wait()
     process.stdout.close()
 
 
@@ -74,16 +81,51 @@ def gone(session, within=15):
     return not members(session)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.xdist_group("example")
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="Looks for left-over processes in /proc.")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_the_demo_answers_and_leaves_no_process_behind(demo, how):
     printed, url = started(demo)
-    assert "inotuzumab: loaded" in printed
+    assert re.search("inotuzumab: (loaded|already there)", printed)
 
     with urlopen(f"{url}accounts/login/", timeout=20) as answer:
         assert answer.status == 200
         assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-    # Only the process that was started is told to end, as by Ctrl-C in a terminal or by a kill.
+    assert len(members(demo.pid)) == 2
+    # Only the process that was started is told to end, as by a kill; Ctrl-C in a terminal reaches both.
     demo.send_signal(how)
 
     demo.wait(timeout=20)
     assert gone(demo.pid)
+    if how != signal.SIGKILL:
+        assert demo.returncode == 0
+        assert "Traceback" not in demo.stdout.read()
+
+
+def test_a_port_in_use_is_passed_over_for_the_next_free_one():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with listen_on_free_port(port) as listening:
+            assert listening.getsockname()[1] > port
+
+
+def test_a_number_that_is_no_port_is_refused():
+    with pytest.raises(CommandError, match="from 0 to 65535"):
+        listen_on_free_port(70_000)
+
+
+def test_static_files_are_gathered_again_only_when_others_were_gathered_before(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    gather_static_files()
+    ours = tmp_path / "web" / "winnow.css"
+    ours.unlink()
+
+    gather_static_files()
+    assert not ours.exists()
+
+    (tmp_path / ".gathered").write_text("other files")
+    gather_static_files()
+    assert ours.exists()

@@ -18,10 +18,11 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from reviewsite.example.loader import DEMO_PASSWORD
 from reviewsite.example.sources import STANDIN_RECORDS, read_sources
-from reviewsite.set_aside import CannotSetAside, set_aside
+from reviewsite.set_aside import DatabaseInUse, set_aside
 
 MANAGE = str(settings.BASE_DIR / "manage.py")
 # Ctrl-C, a kill, and the closing of the terminal, where the system has each.
@@ -57,15 +58,21 @@ class Command(BaseCommand):
     def prepare(self, fresh: bool) -> None:
         """A database with the example in it, and the static files in their place."""
         if fresh:
-            try:
-                folder = set_aside(datetime.now())
-            except CannotSetAside as reason:
-                raise CommandError(str(reason)) from reason
-            if folder:
-                self.say(f"What was there is kept in {folder}")
+            self.begin_anew()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_example", stdout=self.stdout)
         gather_static_files()
+
+    def begin_anew(self) -> None:
+        if connection.vendor != "sqlite":
+            raise CommandError("--fresh is for SQLite; name a new database in DATABASE_URL instead.")
+        folder = settings.DATA_DIR / f"set-aside-{datetime.now():%Y%m%d-%H%M%S}"
+        database = Path(connection.settings_dict["NAME"])
+        try:
+            if set_aside(database=database, files=Path(settings.MEDIA_ROOT), folder=folder):
+                self.say(f"What was there is kept in {folder}")
+        except DatabaseInUse as reason:
+            raise CommandError(f"{reason}. Stop the other site first.") from reason
 
     def run(self, running: ExitStack, port: int, no_browser: bool) -> None:
         """Start the PubMed stand-in and the worker, then serve until something ends it."""
