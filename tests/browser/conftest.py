@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 from reviewsite.chromium import find_chromium
 
 ARGUMENTS = [
+    # Chromium refuses its sandbox to root, as whom containers run.
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -28,7 +29,8 @@ def _database_from_playwright_thread():
 def chromium():
     path = find_chromium()
     if path is None:
-        pytest.skip("No Chromium found: install it, or name one in WINNOW_CHROMIUM.")
+        no_browser = pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip
+        no_browser("No Chromium found: install it, or name one in WINNOW_CHROMIUM.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
