@@ -97,10 +97,8 @@ def pool_rows(
     counts = study_counts(variances)
     random = model is Model.RANDOM
     tau2 = np.zeros(len(effects))
-    if random and reml_threshold is not None:
-        tau2 = _stopped_early(effects, variances, tau2_estimator, reml_threshold)
-    elif random:
-        tau2 = estimate_tau2(effects, variances, tau2_estimator, counts)
+    if random:
+        tau2 = _estimated(effects, variances, counts, tau2_estimator, reml_threshold)
     weights = 1 / (variances + tau2[:, None])
     mean = infer_mean(effects, weights, counts, interval, level)
     low, high = predict(mean, tau2, counts, prediction, level)
@@ -141,10 +139,18 @@ def matching_prediction(interval: IntervalMethod) -> PredictionMethod:
     return PredictionMethod.NORMAL if interval is IntervalMethod.WALD else PredictionMethod.T_K_MINUS_1
 
 
-def _stopped_early(effects: Floats, variances: Floats, estimator: Tau2Estimator, threshold: float) -> Floats:
+def _estimated(
+    effects: Floats,
+    variances: Floats,
+    counts: Floats,
+    estimator: Tau2Estimator,
+    reml_threshold: float | None,
+) -> Floats:
+    if reml_threshold is None:
+        return estimate_tau2(effects, variances, estimator, counts)
     if estimator is not Tau2Estimator.REML:
         raise ImpossibleInput(f"an early stop belongs to REML; {estimator} has no such threshold here")
-    return tau2_stopped_early(effects, variances, threshold)
+    return tau2_stopped_early(effects, variances, reml_threshold)
 
 
 def _checked_rows(effects: ArrayLike, variances: ArrayLike) -> tuple[Floats, Floats]:

@@ -115,9 +115,26 @@ def pool(
         prediction=method,
         reml_threshold=reml_threshold,
     )
-    several = model is Model.RANDOM and len(checked_effects) > 1
+    limits = None
+    if model is Model.RANDOM and len(checked_effects) > 1:
+        limits = _heterogeneity_intervals(y, v, level)
+    estimator = tau2_estimator if model is Model.RANDOM else None
+    return _result(batch, limits, estimator, model=model, interval=interval, level=level, prediction=method)
+
+
+def _result(
+    batch: PooledBatch,
+    limits: HeterogeneityIntervals | None,
+    estimator: Tau2Estimator | None,
+    *,
+    model: Model,
+    interval: IntervalMethod,
+    level: float,
+    prediction: PredictionMethod,
+) -> PooledResult:
+    """The only row of a batch, in plain numbers."""
     return PooledResult(
-        k=len(checked_effects),
+        k=int(batch.k[0]),
         estimate=float(batch.estimate[0]),
         se=float(batch.se[0]),
         statistic=_number(batch.statistic),
@@ -127,11 +144,11 @@ def pool(
         ci_high=float(batch.ci_high[0]),
         prediction_low=_number(batch.prediction_low),
         prediction_high=_number(batch.prediction_high),
-        prediction_method=method if several else None,
+        prediction_method=None if limits is None else prediction,
         tau2=float(batch.tau2[0]),
         i2=float(batch.i2[0]),
         h2=float(batch.h2[0]),
-        heterogeneity=_heterogeneity_intervals(y, v, level) if several else None,
+        heterogeneity=limits,
         i2_from_q=float(batch.i2_from_q[0]),
         q=float(batch.q[0]),
         q_df=int(batch.q_df[0]),
@@ -139,9 +156,9 @@ def pool(
         weights_percent=batch.weights_percent[0],
         level=level,
         model=model,
-        tau2_estimator=tau2_estimator if model is Model.RANDOM else None,
+        tau2_estimator=estimator,
         interval=interval,
-        notes=tuple(_notes(batch, model, interval, method)),
+        notes=tuple(_notes(batch, model, interval, prediction)),
     )
 
 

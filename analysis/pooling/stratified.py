@@ -79,9 +79,8 @@ def stratified_result(
     se = float(np.sqrt(variance))
     statistic = estimate / se
     reach = float(ndtri((1 + level) / 2)) * se
-    studies = compared or sizes
-    df = max(len(studies.effects) - 1, 0)
-    q = float(((studies.effects - estimate) ** 2 / studies.variances).sum()) if df else 0.0
+    heterogeneity = _heterogeneity(compared or sizes, estimate)
+    q, df = heterogeneity.statistic, heterogeneity.df
     return StratifiedResult(
         measure=measure,
         k=len(weights),
@@ -91,7 +90,7 @@ def stratified_result(
         p_value=float(2 * ndtr(-abs(statistic))),
         ci_low=estimate - reach,
         ci_high=estimate + reach,
-        heterogeneity=chi_square(q, df),
+        heterogeneity=heterogeneity,
         i2=100 * (q - df) / q if q > df else 0.0,
         h2=q / df if df else 1.0,
         weights_percent=100 * weights / weights.sum(),
@@ -102,3 +101,9 @@ def stratified_result(
         breslow_day=breslow_day,
         tarone=tarone,
     )
+
+
+def _heterogeneity(studies: EffectSizes, estimate: float) -> ChiSquare:
+    df = max(len(studies.effects) - 1, 0)
+    q = ((studies.effects - estimate) ** 2 / studies.variances).sum() if df else 0.0
+    return chi_square(float(q), df)

@@ -70,9 +70,7 @@ def trim_and_fill(
     y, v = checked_studies(effects, variances)
     if len(y) < 3:
         raise TooFewStudies("Trim and fill needs at least three studies.")
-    if side is None:
-        slope = mixed_regression_test(y, v, np.sqrt(v), model=model, tau2_estimator=tau2_estimator).slope
-        side = Side.RIGHT if slope < 0 else Side.LEFT
+    side = side or _emptier_side(y, v, model, tau2_estimator)
     direction = -1.0 if side is Side.RIGHT else 1.0
     order = np.argsort(direction * y, kind="stable")
     sorted_effects, sorted_variances = direction * y[order], v[order]
@@ -98,6 +96,11 @@ def trim_and_fill(
         filled_variances=filled_variances,
         pooled=pooled,
     )
+
+
+def _emptier_side(y: Floats, v: Floats, model: Model, tau2_estimator: Tau2Estimator) -> Side:
+    slope = mixed_regression_test(y, v, np.sqrt(v), model=model, tau2_estimator=tau2_estimator).slope
+    return Side.RIGHT if slope < 0 else Side.LEFT
 
 
 def _iterate(
