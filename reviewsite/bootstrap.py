@@ -82,7 +82,7 @@ def check_installed(verb: str) -> None:
     missing = missing_packages(NEEDS[verb]) if verb in NEEDS else []
     if missing:
         raise CannotStart(
-            f"this environment ({sys.prefix}) lacks {', '.join(missing)}. "
+            f"this environment ({sys.prefix}) lacks {in_few_words(missing)}. "
             f"Run `python -m pip install -r {NEEDS[verb]}` in it, or leave it and run `{verb}` again."
         )
     # A server may do without some of the pins, so that only what every command needs is asked for.
@@ -113,6 +113,11 @@ def pinned_names(requirements: str, root: Path = ROOT) -> "list[str]":
     ]
     pins = [line.partition("#")[0] for line in lines if "==" in line]
     return [pin.partition("==")[0].partition("[")[0].strip() for pin in pins if ";" not in pin]
+
+
+def in_few_words(names: "Sequence[str]") -> str:
+    shown, more = names[:4], len(names) - 4
+    return ", ".join(shown) + (f" and {more} more packages" if more > 0 else "")
 
 
 def inside_environment() -> bool:

@@ -93,6 +93,11 @@ def test_an_environment_of_ones_own_that_lacks_packages_is_left_alone_and_told_w
         bootstrap.enter(["manage.py", "demo"])
 
 
+def test_an_empty_environment_is_not_answered_with_the_whole_list():
+    assert bootstrap.in_few_words(list("abcdef")) == "a, b, c, d and 2 more packages"
+    assert bootstrap.in_few_words(list("abcd")) == "a, b, c, d"
+
+
 def test_ctrl_c_during_the_setting_up_ends_it_with_a_sentence(elsewhere, monkeypatch):
     def interrupted():
         raise KeyboardInterrupt

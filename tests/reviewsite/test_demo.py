@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from reviewsite.management.commands.demo import gather_static_files, listen_on_free_port
@@ -58,7 +59,7 @@ def started(process):
         printed += line
         if found := STARTED.search(line):
             return printed, found.group(1)
-    raise AssertionError(f"The demo ended without an address:\n{printed}")
+    raise AssertionError(f"The demo ended ({process.wait()}) without an address:\n{printed}")
 
 
 def members(session):
@@ -112,9 +113,10 @@ def test_a_port_in_use_is_passed_over_for_the_next_free_one():
             assert listening.getsockname()[1] > port
 
 
-def test_a_number_that_is_no_port_is_refused():
-    with pytest.raises(CommandError, match="from 0 to 65535"):
-        listen_on_free_port(70_000)
+@pytest.mark.parametrize("text", ["70000", "-1", "http"])
+def test_what_is_no_port_is_refused(text):
+    with pytest.raises(CommandError, match="a port is a number from 0 to 65535"):
+        call_command("demo", "--port", text)
 
 
 def test_static_files_are_gathered_again_only_when_others_were_gathered_before(settings, tmp_path):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import webbrowser
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--port", type=int, default=8000, help="The next free port is taken when it is in use."
+            "--port", type=port_number, default=8000, help="The next free port is taken when it is in use."
         )
         parser.add_argument("--no-browser", action="store_true", help="Do not open a browser.")
         parser.add_argument(
@@ -132,10 +132,14 @@ def _state_of_static_files() -> str:
     return digest.hexdigest()
 
 
+def port_number(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
 def listen_on_free_port(port: int) -> socket.socket:
     """A socket listening on the port, or on the next free one; 0 leaves the choice to the system."""
-    if not 0 <= port <= 65535:
-        raise CommandError("A port is a number from 0 to 65535.")
     last = min(port + PORTS_TRIED, 65536) - 1
     for candidate in [port] if port == 0 else range(port, last + 1):
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)

@@ -18,6 +18,8 @@ class Command(BaseCommand):
 
 
 def _end_with_parent() -> None:
-    # The pipe's other end closes when the parent exits, also when it is killed outright.
-    sys.stdin.buffer.read()
+    # The pipe's other end closes when the parent exits, also when it is killed outright. It is read without
+    # Python's buffer, whose lock a waiting thread would hold: the interpreter cannot end cleanly then.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     os._exit(0)
