@@ -1,16 +1,18 @@
 """What every importer gives back, and how it says what it could not read."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 Progress = Callable[[int, int], None] | None
 
 
-@dataclass(frozen=True, slots=True)
-class RawRecord:
+class RawRecord(NamedTuple):
     """One record as a database gave it. What has no field of its own is kept in `extra`, by its tag.
 
-    doi is bare and in lower case; line is the record's first line in the file, counted from 1.
+    doi is bare and in lower case; line is the record's first line in the file (in a table: its row; in JSON:
+    its place in the list), counted from 1.
     """
 
     title: str = ""
@@ -28,7 +30,7 @@ class RawRecord:
     publication_type: str = ""
     url: str = ""
     database_id: str = ""
-    extra: Mapping[str, list[str]] = field(default_factory=dict)
+    extra: Mapping[str, list[str]] = MappingProxyType({})
     raw: str = ""
     line: int = 0
 
@@ -54,3 +56,58 @@ class ParsedFile:
     encoding: str
     records: list[RawRecord]
     problems: list[ImportProblem]
+
+
+class Records(NamedTuple):
+    """How many records a text seems to hold, and the records themselves, one at a time."""
+
+    total: int
+    each: Iterator[RawRecord]
+
+
+@dataclass(slots=True)
+class Reading:
+    """A file being read: records come one at a time, so that a large file never stands in memory twice.
+
+    `total` is how many records the file seems to hold, for a progress bar. `problems` grows while the
+    records are taken, and is whole when they are.
+    """
+
+    format: str
+    encoding: str
+    records: Iterator[RawRecord]
+    problems: list[ImportProblem]
+    total: int
+
+    def to_end(self, progress: Progress = None) -> ParsedFile:
+        """Everything at once. Raises ImportRefused when the file turns out to be broken on the way."""
+        return ParsedFile(self.format, self.encoding, list(self.reported(progress)), self.problems)
+
+    def reported(self, progress: Progress) -> Iterator[RawRecord]:
+        """The records, with word to `progress` after each: how many so far, and how many in all."""
+        for number, record in enumerate(self.records, 1):
+            yield record
+            if progress:
+                progress(number, max(self.total, number))
+
+
+def untitled(line: int, field_name: str) -> ImportProblem:
+    return ImportProblem(line, field_name, "The record has no title. It is kept, because PRISMA counts it.")
+
+
+def yearless(line: int, field_name: str, printed: str) -> ImportProblem:
+    return ImportProblem(
+        line,
+        field_name,
+        f"“{printed[:40]}” holds no year from 1500 to 2099; the record is kept without one. "
+        "Mend the file and import it again if the year matters.",
+    )
+
+
+def kept(fields: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """`extra` from tags and values, in their order, without the empty ones."""
+    extra: dict[str, list[str]] = {}
+    for tag, value in fields:
+        if value:
+            extra.setdefault(tag, []).append(value)
+    return extra

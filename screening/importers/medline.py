@@ -8,87 +8,116 @@ import re
 from collections.abc import Iterator
 
 from . import cleaning
-from .base import ImportProblem, Progress, RawRecord
-from .tagged import TaggedRecord, numbered
+from .base import ImportProblem, RawRecord, Records, untitled, yearless
+from .tagged import Prefixes, TaggedRecord, check_title, fields_of, line_starts, pieces
 
-TAG = re.compile(r"^([A-Z]{2,4}) {0,2}- ?(.*)$")
+# A tag fills four columns, then come a dash and a blank; what goes on with a field is indented.
+TAG = re.compile(r"(?=.{4}-)([A-Z]{2,4}) {0,2}-")
+WIDTH = 5
+INDENT = "\n      "
+WITHOUT_PMID = re.compile(r"\n\s*\n(?=(?:OWN |STAT|TI  |DA  |DCOM)- )")
+START = re.compile(r"PMID ?-")
+# How far into a file its first record begins at most.
+HEAD = 100_000
 # Tags with a field of their own; all others are kept in `extra`.
 KNOWN = frozenset(
-    {"PMID", "TI", "BTI", "AB", "FAU", "AU", "CN", "DP", "JT", "TA", "VI", "IP", "PG", "LA", "PT", "OT"}
+    {
+        "PMID",
+        "TI",
+        "BTI",
+        "AB",
+        "FAU",
+        "AU",
+        "CN",
+        "DP",
+        "JT",
+        "TA",
+        "VI",
+        "IP",
+        "PG",
+        "LA",
+        "PT",
+        "OT",
+        "URL",
+        "AN",
+    }
 )
 
 
 def looks_like(text: str) -> bool:
-    return re.search(r"^PMID ?- ?\d", text, re.MULTILINE) is not None
+    return re.search(r"^PMID ?- ?(?:\d|$)", text[:HEAD], re.MULTILINE) is not None
 
 
-def parse(text: str, progress: Progress) -> tuple[list[RawRecord], list[ImportProblem]]:
-    """Records and problems of a MEDLINE text."""
-    problems: list[ImportProblem] = []
-    cut = list(split(text))
-    records = []
-    for number, tagged in enumerate(cut, 1):
-        records.append(_record(tagged, problems))
-        if progress:
-            progress(number, len(cut))
-    return records, problems
+def read(text: str, problems: list[ImportProblem]) -> Records:
+    """The records of a MEDLINE text; what could not be read is added to `problems`."""
+    starts = line_starts(text, "PMID", START)
+    return Records(len(starts), _read(text, starts, problems))
 
 
-def split(text: str) -> Iterator[TaggedRecord]:
-    """Cut at each PMID, or at a blank line before another record's first tag."""
-    record: TaggedRecord | None = None
-    tag = ""
-    for line, content in numbered(text):
-        found = TAG.match(content)
-        if found and (found.group(1) == "PMID" or record is None):
-            if record and record.fields:
-                yield record
-            record, tag = TaggedRecord(line), ""
-        if record is None:
-            continue
-        if content.strip():
-            record.lines.append(content)
-        if found:
-            tag = found.group(1)
-            record.add(tag, found.group(2).strip())
-        elif content.strip() and tag:
-            record.extend(tag, content.strip())
-    if record and record.fields:
-        yield record
+def _read(text: str, starts: list[int], problems: list[ImportProblem]) -> Iterator[RawRecord]:
+    prefixes = Prefixes(TAG, WIDTH)
+    for start, piece in pieces(text, starts):
+        for line, own in _split(start, piece.rstrip()):
+            lines = cleaning.plain(own.replace(INDENT, " ")).split("\n")
+            yield _record(TaggedRecord(line, fields_of(lines, prefixes), own), problems)
+
+
+def _split(line: int, piece: str) -> Iterator[tuple[int, str]]:
+    """A record begins with its PMID; one that has none, after a blank line."""
+    if "\n\n" not in piece:
+        yield line, piece
+        return
+    start = 0
+    for found in WITHOUT_PMID.finditer(piece):
+        yield line + piece.count("\n", 0, start), piece[start : found.start()]
+        start = found.end()
+    yield line + piece.count("\n", 0, start), piece[start:]
 
 
 def _record(tagged: TaggedRecord, problems: list[ImportProblem]) -> RawRecord:
-    pmid = tagged.first("PMID")
-    if not pmid.isdigit():
-        problems.append(
-            ImportProblem(
-                tagged.line, "PMID", f"“{pmid}” is not a PubMed number; the record is kept without it."
-            )
-        )
-        pmid = ""
-    title = cleaning.text(tagged.first("TI", "BTI"))
+    line = tagged.line
+    title = tagged.first("TI", "BTI")
     if not title:
-        problems.append(
-            ImportProblem(tagged.line, "TI", "The record has no title. It is kept, because PRISMA counts it.")
-        )
-    identifiers = tagged.all("AID", "LID")
-    doi = next((cleaning.doi(value) for value in identifiers if "[doi]" in value), "")
+        problems.append(untitled(line, "TI"))
+    check_title(title, line)
+    printed_year = tagged.first("DP", "DEP", "CRDT")
+    year = cleaning.year(printed_year)
+    if printed_year and year is None:
+        problems.append(yearless(line, "DP", printed_year))
+    pmid = _pmid(tagged, problems)
     return RawRecord(
         title=title,
-        authors=tuple(map(cleaning.text, tagged.all("FAU") or tagged.all("AU") or tagged.all("CN"))),
-        year=cleaning.year(tagged.first("DP")),
-        journal=cleaning.text(tagged.first("JT", "TA")),
-        volume=cleaning.text(tagged.first("VI")),
-        issue=cleaning.text(tagged.first("IP")),
-        pages=cleaning.text(tagged.first("PG")),
-        doi=doi,
+        authors=tagged.names("FAU") or tagged.names("AU") or tagged.names("CN"),
+        year=year,
+        journal=tagged.first("JT", "TA"),
+        volume=tagged.first("VI"),
+        issue=tagged.first("IP"),
+        pages=tagged.first("PG"),
+        doi=_doi(tagged),
         pmid=pmid,
-        abstract=cleaning.text(tagged.first("AB")),
-        keywords=tuple(map(cleaning.text, tagged.all("OT"))),
+        abstract=tagged.first("AB"),
+        keywords=tuple(tagged.all("OT")),
         language=tagged.first("LA"),
         publication_type="; ".join(tagged.all("PT")),
-        database_id=pmid,
+        url=tagged.first("URL"),
+        # Our own exports name what is known elsewhere under another number.
+        database_id=tagged.first("AN") if "AN" in tagged.fields else pmid,
         extra=tagged.rest(KNOWN),
         raw=tagged.raw,
-        line=tagged.line,
+        line=line,
     )
+
+
+def _pmid(tagged: TaggedRecord, problems: list[ImportProblem]) -> str:
+    stated = tagged.first("PMID")
+    if stated.isascii() and stated.isdigit() and len(stated) <= 9:
+        return stated
+    said = f"“{stated[:40]}” is not a PubMed number" if stated else "The record has no PubMed number"
+    problems.append(ImportProblem(tagged.line, "PMID", f"{said}; the record is kept without one."))
+    return ""
+
+
+def _doi(tagged: TaggedRecord) -> str:
+    stated = (value for value in tagged.all("LID", "AID") if "[doi]" in value)
+    named = (value for value in tagged.all("SO") if "doi:" in value)
+    return next((found for value in (*stated, *named) if (found := cleaning.doi(value))), "")

@@ -4,152 +4,245 @@ import re
 from collections.abc import Iterator
 
 from . import cleaning
-from .base import ImportProblem, Progress, RawRecord
-from .tagged import TaggedRecord, numbered
+from .base import ImportProblem, RawRecord, Records, untitled, yearless
+from .tagged import Prefixes, TaggedRecord, check_title, fields_of, line_starts, pieces
 
-# Two characters, blanks, a dash. Some write one blank only, some none after the dash.
-TAG = re.compile(r"^\s{0,3}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|\s*)$")
-AUTHORS = ("AU", "A1", "A2")
-JOURNAL = ("JO", "JF", "T2", "JA", "J2", "BT", "JT", "SO")
-YEAR = ("PY", "Y1", "DA", "DP")
+# The format says: tag, two blanks, dash, blank. Some write one blank or a tab, some nothing after the dash.
+# A record keeps to one spacing, so that "T2 - weighted" inside an abstract is not taken for a tag.
+STRICT = re.compile(r"([A-Z][A-Z0-9])(?:[ \t]{2}|\t)-")
+LOOSE = re.compile(r"([A-Z][A-Z0-9])[ \t]{1,2}-(?:[ \t]|$)")
+WIDTH = 5
+START = re.compile(r"TY[ \t]{1,2}-")
+# How far into a file its first record begins at most.
+HEAD = 100_000
+FIRST_TAG = re.compile(r"^([ \t]{0,8})TY[ \t]{1,2}-", re.MULTILINE)
+# Tags that only a record can hold: text that has one of them is a record even when its TY is missing.
+MAKES_A_RECORD = frozenset({"TI", "T1", "AU", "A1", "AB", "N2", "DO", "PY", "Y1", "JO", "JF", "T2"})
+AUTHORS = ("AU", "A1")
+OTHER_AUTHORS = ("A2", "A3", "A4", "ED")
+JOURNAL = ("JO", "JF", "T2", "BT", "JT", "SO", "JA", "J2")
+YEAR = ("PY", "Y1", "YR", "DA", "Y2")
 ABSTRACT = ("AB", "N2")
-ACCESSION = ("AN", "ID", "UT", "ACCN", "M1")
-URL = ("UR", "L2", "L1", "LK")
-PMID = ("PM", "C2", "AN")
+ACCESSION = ("AN", "ID", "UT", "ACCN", "M1", "U2", "C8")
+URL = ("UR", "L2", "LK", "L1")
+# EndNote writes the tag once and a keyword on each further line.
+BY_LINE = frozenset({"KW", "UR", "L1", "L2", "AU", "A1", "A2"})
 KNOWN = frozenset(
-    ("TY", "TI", "T1", *AUTHORS, *YEAR, *ABSTRACT, "VL", "IS", "SP", "EP", "DO", "KW", "LA", "UR")
-)
+    ("TY", "ER", "TI", "T1", *AUTHORS, *YEAR, *ABSTRACT, "VL", "IS", "CP", "SP", "EP", "DO", "KW", "LA", "UR")
+) - {"DA", "Y2"}
 TYPES = {
     "JOUR": "Journal article",
     "ABST": "Abstract",
-    "CONF": "Conference paper",
+    "CONF": "Conference proceedings",
     "CPAPER": "Conference paper",
+    "EJOU": "Journal article",
+    "MGZN": "Magazine article",
+    "NEWS": "Newspaper article",
+    "THES": "Thesis",
+    "CHAP": "Book chapter",
+    "BOOK": "Book",
+    "RPRT": "Report",
+    "INPR": "In press",
+    "UNPB": "Unpublished work",
+    "CTLG": "Catalogue entry",
+    "DATA": "Data set",
+    "GEN": "",
 }
+# A note that names an identifier does so at once; others hold a whole list of references.
+NOTE_READ = 500
+STATED_DOI = re.compile(r"^\s*(?:doi\b|10\.)|\bdoi: ?10\.", re.IGNORECASE)
+# CENTRAL's links lead to its own entry, not to the article.
+CENTRAL_RECORD = "10.1002/central/"
+STATED_PMID = re.compile(r"(?:pubmed|medline|pmid)\D{0,12}(\d{4,8})(?!\d)")
+# Named as provider in our own exports.
+OWN_PROVIDER = "Winnow"
+# Providers whose accession numbers can be eight digits and are none of PubMed's.
+OTHER_PROVIDERS = re.compile(
+    r"ebsco|embase|psyc|ovid|proquest|scopus|web of science|wos|cinahl|eric|lens|ieee|ageline|trid",
+    re.IGNORECASE,
+)
+NOTHING_STATED = frozenset({"no-pagination-specified", "no-specified", "not-specified", "no"})
 
 
 def looks_like(text: str) -> bool:
-    return re.search(r"^\s{0,3}TY {1,2}-", text, re.MULTILINE) is not None
+    return FIRST_TAG.search(text, 0, HEAD) is not None
 
 
-def parse(text: str, progress: Progress) -> tuple[list[RawRecord], list[ImportProblem]]:
-    """Records and problems of a RIS text."""
-    problems: list[ImportProblem] = []
-    cut = list(split(text, problems))
-    records = []
-    for number, tagged in enumerate(cut, 1):
-        records.append(_record(tagged, problems))
-        if progress:
-            progress(number, len(cut))
-    return records, problems
+def read(text: str, problems: list[ImportProblem]) -> Records:
+    """The records of a RIS text; what could not be read is added to `problems`."""
+    text = _at_margin(text)
+    starts = line_starts(text, "TY", START)
+    return Records(len(starts), _read(text, starts, problems))
 
 
-def split(text: str, problems: list[ImportProblem]) -> Iterator[TaggedRecord]:
-    """A record runs from TY to ER; a missing ER ends at the next TY."""
-    record: TaggedRecord | None = None
-    tag = ""
-    for line, content in numbered(text):
-        found = TAG.match(content)
-        if found and found.group(1) == "TY":
-            if record:
-                problems.append(
-                    ImportProblem(
-                        line,
-                        "ER",
-                        "The record before this line has no end mark (ER); it was read all the same.",
-                    )
-                )
-                yield record
-            record, tag = TaggedRecord(line), ""
-        if record is None:
-            continue
-        if content.strip():
-            record.lines.append(content)
-        if found and found.group(1) == "ER":
-            yield record
-            record = None
-        elif found:
-            tag = found.group(1)
-            record.add(tag, (found.group(2) or "").strip())
-        elif content.strip() and tag:
-            record.extend(tag, content.strip())
-    if record:
-        problems.append(
-            ImportProblem(
-                record.line,
-                "ER",
-                "The file ends before this record does (no ER): the export may have been cut off. "
-                "The record is kept; compare the number of records with the database's.",
-            )
+def _read(text: str, starts: list[int], problems: list[ImportProblem]) -> Iterator[RawRecord]:
+    strict, loose = Prefixes(STRICT, WIDTH), Prefixes(LOOSE, WIDTH)
+    yield from _without_type(1, cleaning.plain(text[: starts[0]]).split("\n"), strict, problems)
+    for number, (line, piece) in enumerate(pieces(text, starts), 1):
+        prefixes = loose if piece.startswith("TY -") else strict
+        yield from _records(line, piece.strip("\n"), prefixes, problems, is_last=number == len(starts))
+
+
+def _at_margin(text: str) -> str:
+    """A text that is indented as a whole, as when it was copied from a page, without its indentation."""
+    first = FIRST_TAG.search(text, 0, HEAD)
+    indent = first.group(1) if first else ""
+    return re.sub(rf"^{indent}", "", text, flags=re.MULTILINE) if indent else text
+
+
+def _records(
+    line: int, piece: str, prefixes: Prefixes, problems: list[ImportProblem], *, is_last: bool
+) -> Iterator[RawRecord]:
+    """The record from TY to ER, and what stands between that and the next TY."""
+    lines = cleaning.plain(piece).split("\n")
+    end = _end(piece, lines, prefixes)
+    if end is None:
+        problems.append(_unended(line, is_last))
+    fields = fields_of(lines[:end], prefixes, by_line=BY_LINE)
+    yield _record(TaggedRecord(line, fields, piece), problems)
+    if end is not None and end + 1 < len(lines):
+        yield from _without_type(line + end + 1, lines[end + 1 :], prefixes, problems)
+
+
+def _end(piece: str, lines: list[str], prefixes: Prefixes) -> int | None:
+    """Where the first end mark stands: nearly always on the last line."""
+    if piece.find("\nER") == piece.rfind("\n") and prefixes[lines[-1][:WIDTH]] == "ER":
+        return len(lines) - 1
+    return next((n for n, line in enumerate(lines) if prefixes[line[:WIDTH]] == "ER"), None)
+
+
+def _without_type(
+    line: int, lines: list[str], prefixes: Prefixes, problems: list[ImportProblem]
+) -> Iterator[RawRecord]:
+    """A record whose TY was lost, as when a file was cut by hand, or what some platforms print in between."""
+    fields = fields_of(lines, prefixes)
+    if not MAKES_A_RECORD.isdisjoint(fields):
+        reason = "A record here has no type (TY), with which each begins; it was read all the same."
+        problems.append(ImportProblem(line, "TY", reason))
+        yield _record(TaggedRecord(line, fields, "\n".join(lines)), problems)
+    elif any(tag != "ER" for tag in fields):
+        reason = f"These lines belong to no record and were left out: {' '.join(lines).strip()[:80]}"
+        problems.append(ImportProblem(line, ", ".join(fields), reason))
+
+
+def _unended(line: int, is_last: bool) -> ImportProblem:
+    if is_last:
+        return ImportProblem(
+            line,
+            "ER",
+            "The file ends before this record does (unterminated, no ER): the export may have been cut off. "
+            "The record is kept; compare the number of records with the database's.",
         )
-        yield record
+    return ImportProblem(line, "ER", "This record has no end mark (ER); it was read all the same.")
 
 
 def _record(tagged: TaggedRecord, problems: list[ImportProblem]) -> RawRecord:
-    title = cleaning.text(
-        tagged.first("TI", "T1", "CT") or (tagged.first("T2") if not tagged.first("JO", "JF") else "")
-    )
+    line = tagged.line
+    title = _title(tagged)
     if not title:
-        problems.append(
-            ImportProblem(tagged.line, "TI", "The record has no title. It is kept, because PRISMA counts it.")
-        )
+        problems.append(untitled(line, "TI"))
+    check_title(title, line)
     printed_year = tagged.first(*YEAR)
     year = cleaning.year(printed_year)
     if printed_year and year is None:
-        problems.append(
-            ImportProblem(
-                tagged.line,
-                "PY",
-                f"“{printed_year[:40]}” holds no year from 1500 to 2099; the record is kept without one.",
-            )
-        )
-    accession = cleaning.text(tagged.first(*ACCESSION))
+        year = cleaning.year(" ".join(tagged.all(*YEAR)))
+    if printed_year and year is None:
+        problems.append(yearless(line, "PY", printed_year))
     return RawRecord(
         title=title,
-        authors=tuple(cleaning.text(a).rstrip(",") for a in tagged.all("AU", "A1") or tagged.all("A2")),
+        authors=tagged.names("AU") or tagged.names("A1") or tagged.names(*OTHER_AUTHORS),
         year=year,
         journal=_journal(tagged, title),
-        volume=cleaning.text(tagged.first("VL")),
-        issue=cleaning.text(tagged.first("IS", "CP")),
-        pages=cleaning.pages(tagged.first("SP"), tagged.first("EP")),
+        volume=tagged.first("VL"),
+        issue=tagged.first("IS", "CP"),
+        pages=_pages(tagged),
         doi=_doi(tagged),
         pmid=_pmid(tagged),
-        abstract=cleaning.text(max(tagged.all(*ABSTRACT), key=len, default="")),
-        keywords=tuple(cleaning.text(word) for word in tagged.all("KW")),
-        language=cleaning.text(tagged.first("LA")),
-        publication_type=cleaning.text(tagged.first("M3"))
-        or TYPES.get(tagged.first("TY"), tagged.first("TY")),
-        url=cleaning.text(tagged.first(*URL)),
-        database_id=accession,
+        abstract=max(tagged.all(*ABSTRACT), key=len, default=""),
+        keywords=tuple(tagged.all("KW")),
+        language=tagged.first("LA"),
+        publication_type=_publication_type(tagged),
+        url=tagged.first(*URL),
+        database_id=tagged.first(*ACCESSION),
         extra=tagged.rest(KNOWN),
         raw=tagged.raw,
-        line=tagged.line,
+        line=line,
     )
 
 
+def _title(tagged: TaggedRecord) -> str:
+    own = tagged.first("TI", "T1", "CT")
+    if own or tagged.first("JO", "JF"):
+        return own or tagged.first("ST", "TT")
+    # Books and some theses have their title where others have the journal's.
+    return tagged.first("BT", "T2", "ST", "TT", "T3")
+
+
 def _journal(tagged: TaggedRecord, title: str) -> str:
-    names = [cleaning.text(value) for value in tagged.all(*JOURNAL)]
-    return next((name for name in names if name != title), "")
+    name = tagged.first(*JOURNAL)
+    return (
+        name
+        if _is_our_own(tagged) or name != title
+        else next((name for name in tagged.all(*JOURNAL) if name != title), "")
+    )
+
+
+def _pages(tagged: TaggedRecord) -> str:
+    start, end = tagged.first("SP"), tagged.first("EP")
+    printed = cleaning.pages(start, end) if start or end else ""
+    return "" if printed.lower().replace(" ", "-") in NOTHING_STATED else printed
+
+
+def _publication_type(tagged: TaggedRecord) -> str:
+    """From M3, where platforms print it, unless a DOI stands there; else from the record's type."""
+    printed = next((value for value in tagged.all("M3", "PT") if not cleaning.doi(value)), "")
+    kind = tagged.first("TY").strip()
+    return printed or TYPES.get(kind, kind)
 
 
 def _doi(tagged: TaggedRecord) -> str:
     """From its own tag, or from where the dialects put it: M3, notes, links."""
-    values = tagged.all("DO", "DI", "M3", "N1", "C7", "L3", "UR", "LK", "L2")
-    return next((found for value in values if (found := cleaning.doi(value))), "")
+    own = next((found for value in tagged.all("DO", "DI") if (found := cleaning.doi(value))), "")
+    if own or _is_our_own(tagged):
+        return own
+    linked = tagged.all("M3", "L3", "C7", "UR", "LK", "L2", "U3", "ID")
+    # Notes mention DOIs of tests, data and other articles too.
+    noted = [value for value in tagged.all("N1") if STATED_DOI.search(value[:NOTE_READ])]
+    dois = (cleaning.doi(value) for value in (*linked, *noted))
+    return next((each for each in dois if each and not each.startswith(CENTRAL_RECORD)), "")
 
 
 def _pmid(tagged: TaggedRecord) -> str:
     """A PubMed number where a dialect says that it is one; a bare accession number could be anything."""
-    source = " ".join(tagged.all("DB", "DP")).lower()
-    for value in tagged.all("PM", "C2"):
-        if value.isdigit() and len(value) <= 8:
-            return value
-    for value in tagged.all("AN", "ID", "UR", "C1", "N1"):
-        stated = re.search(r"(?:pubmed|medline|pmid)\D{0,12}(\d{4,8})(?!\d)", value, re.IGNORECASE)
-        if stated:
-            return stated.group(1)
+    own = tagged.first("PM")
+    if _is_our_own(tagged) or re.fullmatch(r"\d{1,8}", own):
+        return own
+    if re.fullmatch(r"\d{4,8}", custom := tagged.first("C2")):
+        return custom
+    for value in tagged.all("AN", "ID", "C3", "C1", "UR", "N1", "L2"):
+        if stated := stated_pmid(value):
+            return stated
     accession = tagged.first("AN")
-    return (
-        accession
-        if ("pubmed" in source or "medline" in source) and re.fullmatch(r"\d{4,8}", accession)
-        else ""
-    )
+    return accession if re.fullmatch(r"\d{7,8}", accession) and _is_from_pubmed(tagged) else ""
+
+
+def _is_our_own(tagged: TaggedRecord) -> bool:
+    """Our own exports have everything under its own tag, and nothing else is guessed at."""
+    return tagged.first("DP") == OWN_PROVIDER
+
+
+def stated_pmid(value: str) -> str:
+    """The number in "PMID: 123", "PUBMED 123" or an address of PubMed; "" where none of these stands."""
+    lowered = value[:NOTE_READ].lower()
+    if "pubmed" not in lowered and "pmid" not in lowered and "medline" not in lowered:
+        return ""
+    found = STATED_PMID.search(lowered)
+    return found.group(1) if found else ""
+
+
+def _is_from_pubmed(tagged: TaggedRecord) -> bool:
+    """EndNote's export of PubMed records names no provider and has the PMID as accession number."""
+    provider = " ".join(tagged.all("DB", "DP"))
+    if re.search(r"pubmed|medline|nlm", provider, re.IGNORECASE):
+        return True
+    return not OTHER_PROVIDERS.search(f"{provider} {' '.join(tagged.all('UR', 'L2', 'LK'))}")

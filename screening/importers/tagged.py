@@ -1,41 +1,152 @@
-"""Lines with a tag in front, as MEDLINE and RIS have them, cut into records."""
+"""Lines with a tag in front, as MEDLINE, RIS, Web of Science and Refer have them, cut into fields.
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+Files reach hundreds of megabytes, so records are found by plain string search, and whether a line begins a
+field is looked up by its first characters: a file has few different ones, and each is matched once only.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from .base import ImportRefused
+
+# What is longer than any list of references and authors is a broken file, and no page could show it.
+LONGEST_RECORD = 5_000_000
+LONGEST_TITLE = 65_536
+# Beginnings of lines that go on with a field are as many as there are words; only so many are remembered.
+MOST_PREFIXES = 20_000
 
 Fields = dict[str, list[str]]
 
 
-@dataclass(slots=True)
 class TaggedRecord:
-    """A record's fields in the order they came, where it began, and its text."""
+    """A record's fields in the order they came (cleaned of all but blanks), where it began, and its text."""
 
-    line: int
-    fields: Fields = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
-    stray: list[tuple[int, str]] = field(default_factory=list)
+    __slots__ = ("fields", "line", "raw")
 
-    def add(self, tag: str, value: str) -> None:
-        self.fields.setdefault(tag, []).append(value)
-
-    def extend(self, tag: str, value: str) -> None:
-        values = self.fields[tag]
-        values[-1] = f"{values[-1]} {value}" if values[-1] else value
+    def __init__(self, line: int, fields: Fields, raw: str) -> None:
+        self.line, self.fields, self.raw = line, fields, raw
 
     def first(self, *tags: str) -> str:
-        """The first value under the first of these tags that has one."""
-        return next((value for tag in tags for value in self.fields.get(tag, ()) if value), "")
+        """The first value under the first of these tags that has one; "" without one."""
+        fields = self.fields
+        for tag in tags:
+            if tag in fields:
+                for value in fields[tag]:
+                    if value:
+                        return " ".join(value.split()) if "  " in value else value
+        return ""
 
     def all(self, *tags: str) -> list[str]:
-        return [value for tag in tags for value in self.fields.get(tag, ()) if value]
+        """All values under these tags."""
+        fields = self.fields
+        return [
+            " ".join(value.split()) if "  " in value else value
+            for tag in tags
+            if tag in fields
+            for value in fields[tag]
+            if value
+        ]
+
+    def names(self, *tags: str) -> tuple[str, ...]:
+        """All values as names: some programs leave the comma where a first name is missing."""
+        return tuple([name for value in self.all(*tags) if (name := value.rstrip(", "))])
 
     def rest(self, known: frozenset[str]) -> dict[str, list[str]]:
         return {tag: values for tag, values in self.fields.items() if tag not in known}
 
-    @property
-    def raw(self) -> str:
-        return "\n".join(self.lines)
+
+class Prefixes(dict[str, str]):
+    """The first characters of a line -> the tag that they are, or "" where no field begins."""
+
+    def __init__(self, tag: re.Pattern[str], width: int) -> None:
+        """tag: an expression with the tag as its first group. width: how many characters a tag takes."""
+        super().__init__()
+        self.tag, self.width = tag, width
+
+    def __missing__(self, prefix: str) -> str:
+        found = self.tag.match(prefix)
+        answer = found.group(1) if found else ""
+        if len(self) < MOST_PREFIXES:
+            self[prefix] = answer
+        return answer
 
 
-def numbered(text: str) -> Iterator[tuple[int, str]]:
-    return enumerate(text.split("\n"), 1)
+def line_starts(text: str, tag: str, begins: re.Pattern[str]) -> list[int]:
+    """Where lines begin with a tag; `begins` says whether what stands there is a tag and not a word."""
+    starts = [0] if begins.match(text) else []
+    marker = "\n" + tag
+    place = text.find(marker)
+    while place >= 0:
+        if begins.match(text, place + 1):
+            starts.append(place + 1)
+        place = text.find(marker, place + 1)
+    return starts
+
+
+def pieces(text: str, starts: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """The text from each start to the next, with the number of the line that it begins on.
+
+    Raises ImportRefused for a piece longer than any record is.
+    """
+    line, counted_to, start = 1, 0, -1
+    for end in (*starts, len(text)):
+        if start >= 0:
+            line += text.count("\n", counted_to, start)
+            counted_to = start
+            check_length(piece := text[start:end], line)
+            yield line, piece
+        start = end
+
+
+def fields_of(lines: Sequence[str], prefixes: Prefixes, by_line: frozenset[str] = frozenset()) -> Fields:
+    """The fields in a record's lines.
+
+    by_line: tags whose further lines are values of their own; in all others they go on with the value.
+    """
+    fields: Fields = {}
+    values: list[str] = []
+    further: list[str] = []
+    last, width = "", prefixes.width
+    for each in lines:
+        if not (tag := prefixes[each[:width]]):
+            further.append(each)
+            continue
+        if further:
+            _go_on(values, further, last in by_line)
+            further = []
+        last = tag
+        if tag in fields:
+            values = fields[tag]
+            values.append(each[width:].strip())
+        else:
+            values = fields[tag] = [each[width:].strip()]
+    _go_on(values, further, last in by_line)
+    return fields
+
+
+def _go_on(values: list[str], further: list[str], are_values: bool) -> None:
+    """Add lines without a tag to the value before them; before the first there is none to add them to."""
+    if not values:
+        return
+    if are_values and further and not further[0][:1].isspace():
+        values.extend([part for each in further if (part := each.strip())])
+    else:
+        values[-1] = " ".join([part for each in (values[-1], *further) if (part := each.strip())])
+
+
+def check_length(piece: str, line: int) -> None:
+    """Raises ImportRefused for a record so long that the file is broken, or no export."""
+    if len(piece) > LONGEST_RECORD:
+        raise ImportRefused(
+            f"The record at line {line} has {len(piece):,} characters: the file is broken, or not an export "
+            "of records. Export it again."
+        )
+
+
+def check_title(title: str, line: int) -> None:
+    """Raises ImportRefused for a title that no one could read on a page."""
+    if len(title) > LONGEST_TITLE:
+        raise ImportRefused(
+            f"The record at line {line} has a title of {len(title):,} characters: the file is broken, or not "
+            "an export of records. Export it again."
+        )

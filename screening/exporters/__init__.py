@@ -1,0 +1,21 @@
+"""Writes records in formats that other tools read, and that come back the same. Knows nothing of Django.
+
+What comes back: every field of a record but `extra`, whose tags belong to the format they came in, and `raw`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from screening.importers import RawRecord
+
+from .delimited import write_csv
+from .medline import write_nbib
+from .ris import write_ris
+
+# File ending -> media type and writer.
+WRITERS: Mapping[str, tuple[str, Callable[[Iterable[RawRecord]], str]]] = {
+    "ris": ("application/x-research-info-systems", write_ris),
+    "nbib": ("application/nbib", write_nbib),
+    "csv": ("text/csv; charset=utf-8", write_csv),
+}
+
+__all__ = ["WRITERS", "write_csv", "write_nbib", "write_ris"]
