@@ -3,13 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils import timezone
 
 from reviewsite.reviews.models import ExclusionReason, Membership, Protocol, Review, Role, Stage
 
 from .conclusions import Verdict
-from .models import Retrieval, SearchRun, Study
+from .models import Retrieval, Study
 from .models.citations import CONCLUSION_CHOICES
 
 
@@ -146,61 +144,3 @@ class ProtocolForm(forms.ModelForm):
         """The cleaned values that are columns of the protocol."""
         own = {"title_abstract_reasons", "full_text_reasons", "adjudicators"}
         return {name: value for name, value in self.cleaned_data.items() if name not in own}
-
-
-class UploadForm(forms.Form):
-    """A file that a database exported, and what is known of the search behind it."""
-
-    file = forms.FileField(
-        label="Export file",
-        help_text="PubMed (.nbib or XML) or RIS; recognised by its content, not its name.",
-    )
-    database = forms.CharField(
-        max_length=80, help_text="As PRISMA will name it: PubMed, Embase, CENTRAL, ClinicalTrials.gov."
-    )
-    platform = forms.CharField(max_length=80, required=False, help_text="For example Ovid, Embase.com.")
-    kind = forms.ChoiceField(choices=SearchRun.SourceKind.choices, label="It is a")
-    run_on = forms.DateField(
-        label="Searched on",
-        initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    reported_count = forms.IntegerField(
-        required=False,
-        min_value=0,
-        label="Hits the database reported",
-        help_text="To compare with what is read.",
-    )
-    query = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), label="Search strategy")
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_MAX_BYTES:
-            limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
-            raise forms.ValidationError(f"The file is larger than {limit} MB; export the search in parts.")
-        return file
-
-    def clean_run_on(self) -> Any:
-        if self.cleaned_data["run_on"] > timezone.localdate():
-            raise forms.ValidationError("This date is in the future.")
-        return self.cleaned_data["run_on"]
-
-    def rule_arguments(self) -> dict[str, Any]:
-        """What `register_file` takes."""
-        cleaned = dict(self.cleaned_data)
-        file = cleaned.pop("file")
-        return {**cleaned, "content": file.read(), "file_name": file.name}
-
-
-class PubMedForm(forms.Form):
-    """A PubMed query."""
-
-    query = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}),
-        label="PubMed query",
-        help_text="As you would type it on PubMed, field tags included.",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        # It stands on one page with the upload form, which has a query of its own.
-        super().__init__(*args, auto_id="pubmed_%s", **kwargs)

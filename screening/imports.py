@@ -1,6 +1,8 @@
 """The rules that begin an import and that undo one; what a run brings is kept by `intake`."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.files.base import ContentFile
@@ -12,7 +14,8 @@ from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job, Review, record_act
 
 from .deduplication import regroup
-from .models import Citation, Decision, DuplicateLink, Record, SearchRun
+from .importers import Table, table_in
+from .models import Citation, ColumnNaming, Decision, DuplicateLink, Record, SavedSearch, SearchRun
 from .tasks import read_file, search_pubmed
 
 
@@ -20,38 +23,49 @@ class ImportNotPossible(Exception):
     """The import, or its undoing, cannot be done as asked; the text is a sentence for the person."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class SearchDetails:
+    """What is known of the search behind a file; PRISMA-S asks for each of these."""
+
+    database: str
+    platform: str = ""
+    kind: str = SearchRun.SourceKind.DATABASE
+    query: str = ""
+    run_on: date | None = None
+    reported_count: int | None = None
+    limits: str = ""
+    strategy_source: str = ""
+    peer_review: str = ""
+
+
 @transaction.atomic
-def register_file(
-    *,
-    review: Review,
-    content: bytes,
-    file_name: str,
-    database: str,
-    by,
-    platform: str = "",
-    kind: str = SearchRun.SourceKind.DATABASE,
-    query: str = "",
-    run_on: date | None = None,
-    reported_count: int | None = None,
-) -> SearchRun:
+def register_file(*, review: Review, content: bytes, file_name: str, by, **details: object) -> SearchRun:
     """A run that waits for its file to be read in the background.
 
-    Raises ImportNotPossible when the same file is in the review already, whatever its name.
+    details: the fields of SearchDetails. A table whose headers the review has not seen before waits for
+    someone to say what its columns are (`name_columns`).
+    Raises ImportNotPossible when the same file is in the review already, whatever its name, and ImportRefused
+    when the file cannot be read at all.
     """
+    known = SearchDetails(**details)
     digest = hashlib.sha256(content).hexdigest()
     _refuse_or_clear_repeat(review, digest)
-    job = jobs.enqueue(review=review, kind=Job.Kind.IMPORT, title=f"Reading {file_name}", requested_by=by)
+    table = table_in(content)
+    fields = named_before(review, table) if table else []
     run = SearchRun(
         review=review,
-        database=database.strip(),
-        platform=platform.strip(),
-        kind=kind,
-        query=query,
-        run_on=run_on or timezone.localdate(),
-        reported_count=reported_count,
+        database=known.database.strip(),
+        platform=known.platform.strip(),
+        kind=known.kind,
+        query=known.query,
+        run_on=known.run_on or timezone.localdate(),
+        reported_count=known.reported_count,
+        limits=known.limits,
+        strategy_source=known.strategy_source,
+        peer_review=known.peer_review,
         file_name=file_name[:255],
         file_sha256=digest,
-        job=job,
+        columns=fields,
         created_by=by,
     )
     try:
@@ -60,12 +74,74 @@ def register_file(
             run.save()
     except IntegrityError:
         raise ImportNotPossible("A colleague uploaded the same file a moment ago.") from None
-    read_file.enqueue(run.pk)
+    if table is None or fields:
+        _read_in_background(run, by)
     return run
 
 
+def named_before(review: Review, table: Table) -> list[str]:
+    """What this review said of a table with the same headers; empty when it has seen none."""
+    naming = ColumnNaming.objects.filter(review=review, headers_sha256=_headers_digest(table)).first()
+    return naming.fields if naming else []
+
+
 @transaction.atomic
-def register_pubmed_search(*, review: Review, query: str, by, is_offline_example: bool) -> SearchRun:
+def name_columns(*, run: SearchRun, fields: Sequence[str], by) -> SearchRun:
+    """Say what the columns of an uploaded table are, remember it for the review, and read the table.
+
+    Raises ImportNotPossible when the table is being read already or no column is the title.
+    """
+    run = SearchRun.objects.select_for_update().get(pk=run.pk)
+    if not run.awaits_columns:
+        raise ImportNotPossible("The columns of this table have been named already.")
+    if "title" not in fields:
+        raise ImportNotPossible("Say which column holds the title; records are screened by it.")
+    table = table_of(run)
+    naming = {
+        "headers": list(table.headers),
+        "fields": list(fields),
+        "named_by": by,
+        "named_at": timezone.now(),
+    }
+    ColumnNaming.objects.update_or_create(
+        review=run.review, headers_sha256=_headers_digest(table), defaults=naming
+    )
+    run.columns = list(fields)
+    run.save(update_fields=["columns"])
+    _read_in_background(run, by)
+    return run
+
+
+def table_of(run: SearchRun) -> Table:
+    """The table that was uploaded for a run."""
+    with run.file.open("rb") as file:
+        table = table_in(file.read())
+    if table is None:
+        raise ImportNotPossible("The file of this run is no table.")
+    return table
+
+
+def _headers_digest(table: Table) -> str:
+    return hashlib.sha256("\x1f".join(table.headers).encode()).hexdigest()
+
+
+def _read_in_background(run: SearchRun, by) -> None:
+    title = f"Reading {run.file_name}"
+    run.job = jobs.enqueue(review=run.review, kind=Job.Kind.IMPORT, title=title[:200], requested_by=by)
+    run.save(update_fields=["job"])
+    read_file.enqueue(run.pk)
+
+
+@transaction.atomic
+def register_pubmed_search(
+    *,
+    review: Review,
+    query: str,
+    by,
+    is_offline_example: bool,
+    limits: str = "",
+    saved_search: SavedSearch | None = None,
+) -> SearchRun:
     """A run that waits for PubMed to be searched in the background."""
     title = f"Searching PubMed: {query[:150]}"
     job = jobs.enqueue(review=review, kind=Job.Kind.PUBMED, title=title, requested_by=by)
@@ -74,12 +150,32 @@ def register_pubmed_search(*, review: Review, query: str, by, is_offline_example
         database="PubMed",
         platform="E-utilities",
         query=query,
+        limits=limits,
+        saved_search=saved_search,
         is_offline_example=is_offline_example,
         job=job,
         created_by=by,
     )
     search_pubmed.enqueue(run.pk)
     return run
+
+
+@transaction.atomic
+def start_again(*, run: SearchRun, by) -> None:
+    """Queue a run whose job failed, was cancelled, or was left behind by a worker that died.
+
+    What PubMed gave before is kept and not fetched again. Raises ImportNotPossible for a run that is
+    complete, or whose job still gives signs of life.
+    """
+    run = SearchRun.objects.select_for_update().get(pk=run.pk)
+    if run.imported_at and run.job and run.job.state == Job.State.DONE:
+        raise ImportNotPossible("This import is complete; there is nothing to start again.")
+    if run.job is None:
+        raise ImportNotPossible("Say first what the columns of the table are.")
+    if not run.job.is_finished and not run.job.seems_dead:
+        raise ImportNotPossible("This import is still on its way.")
+    jobs.queue_again(run.job)
+    (read_file if run.file else search_pubmed).enqueue(run.pk)
 
 
 @transaction.atomic
@@ -90,11 +186,10 @@ def remove_run(*, run: SearchRun, by) -> None:
     """
     if Job.objects.unfinished().filter(pk=run.job_id).exists():
         raise ImportNotPossible("This import is still running; cancel it first.")
-    decided = Decision.objects.filter(citation__founding_record__search_run=run)
-    if count := decided.values("citation").distinct().count():
+    if count := decided_records(run):
         raise ImportNotPossible(
-            f"{count} of its records have decisions, and decisions are never deleted. "
-            "Mark records that should not be here as excluded instead."
+            f"There are decisions on {count} of its records, and decisions are never deleted. "
+            "Exclude the records that should not be here instead; the flow diagram then says why they left."
         )
     _set_free(run)
     record_act(run.review, by, "import undone", run=str(run), file=run.file_name, sha256=run.file_sha256)
@@ -102,6 +197,12 @@ def remove_run(*, run: SearchRun, by) -> None:
         storage, name = run.file.storage, run.file.name
         transaction.on_commit(lambda: storage.delete(name))
     run.delete()
+
+
+def decided_records(run: SearchRun) -> int:
+    """How many of a run's records someone has decided on: what stands in the way of undoing its import."""
+    decided = Decision.objects.filter(citation__founding_record__search_run=run)
+    return decided.values("citation").distinct().count()
 
 
 def _set_free(run: SearchRun) -> None:
@@ -127,6 +228,11 @@ def _refuse_or_clear_repeat(review: Review, digest: str) -> None:
     earlier = SearchRun.objects.filter(review=review, file_sha256=digest).select_related("job").first()
     if earlier is None:
         return
+    if earlier.awaits_columns:
+        raise ImportNotPossible(
+            f"This very file was uploaded on {earlier.created_at:%d %B %Y} as {earlier.file_name} and waits "
+            "for someone to say what its columns are. Open it under Searches."
+        )
     if earlier.imported_at or (earlier.job and not earlier.job.is_finished):
         raise ImportNotPossible(
             f"This very file was uploaded on {earlier.created_at:%d %B %Y} as {earlier.file_name} "

@@ -1,26 +1,88 @@
 """The rule that keeps what a search run brought: whole, or not at all."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
 
 from .deduplication import found_citations
-from .importers import ParsedFile, RawRecord
-from .models import Record, SearchRun
+from .importers import FORMAT_NAMES, Progress, RawRecord, Reading
+from .models import Record, RecordNotice, SearchRun
+from .notices import notices_in
+
+BATCH = 500
+
+
+def store_records(*, run: SearchRun, reading: Reading, progress: Progress = None) -> None:
+    """Keep everything that a run brought.
+
+    Records are stored a batch at a time, so that memory stays small and progress is seen; until the last step
+    no page and no count knows of them. What an attempt that was killed left behind is swept away first.
+    """
+    _forget(run)
+    try:
+        for position, batch in _batches(reading.reported(progress)):
+            _store(run, position, batch)
+    except Exception:
+        _forget(run)
+        raise
+    _complete(run, reading)
 
 
 @transaction.atomic
-def store_records(*, run: SearchRun, parsed: ParsedFile) -> None:
-    """Keep everything a run brought in one transaction: all of it or nothing."""
-    Record.objects.bulk_create(
-        (_record(run, position, raw) for position, raw in enumerate(parsed.records, 1)), batch_size=500
-    )
-    run.file_format, run.file_encoding = parsed.format, parsed.encoding
-    run.problems = [asdict(problem) for problem in parsed.problems]
+def _complete(run: SearchRun, reading: Reading) -> None:
+    run.file_format = FORMAT_NAMES.get(reading.format, reading.format)
+    run.file_encoding = reading.encoding
+    run.problems = [asdict(problem) for problem in reading.problems]
     run.imported_at = timezone.now()
     run.save()
+    run.fetched_batches.all().delete()
     found_citations(run)
+
+
+def _forget(run: SearchRun) -> None:
+    run.records.all().delete()
+
+
+@transaction.atomic
+def _store(run: SearchRun, position: int, batch: list[RawRecord]) -> None:
+    records = Record.objects.bulk_create(_record(run, position + n, raw) for n, raw in enumerate(batch))
+    RecordNotice.objects.bulk_create(
+        RecordNotice(record=record, kind=kind, text=text)
+        for record, raw in zip(records, batch, strict=True)
+        for kind, text in notices_in(raw).items()
+    )
+
+
+def _batches(records: Iterable[RawRecord]) -> Iterable[tuple[int, list[RawRecord]]]:
+    """The records a batch at a time, with the position of each batch's first, counted from 1."""
+    position, left = 1, iter(records)
+    while batch := list(islice(left, BATCH)):
+        yield position, batch
+        position += len(batch)
+
+
+def as_raw_record(record: Record) -> RawRecord:
+    """A stored record as the writers of files take it."""
+    return RawRecord(
+        title=record.title,
+        authors=tuple(record.authors),
+        year=record.year,
+        journal=record.journal,
+        volume=record.volume,
+        issue=record.issue,
+        pages=record.pages,
+        doi=record.doi,
+        pmid=record.pmid,
+        abstract=record.abstract,
+        keywords=tuple(record.keywords),
+        language=record.language,
+        publication_type=record.publication_type,
+        url=record.url,
+        database_id=record.database_id,
+    )
 
 
 def _record(run: SearchRun, position: int, raw: RawRecord) -> Record:

@@ -1,70 +1,85 @@
 """What runs in the background: an id in, nothing out but rows. Every task is safe to run twice."""
 
-from collections.abc import Callable
-
-from django.conf import settings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from reviewsite.background import task
 from reviewsite.reviews import jobs
+from reviewsite.reviews.models import Job
 
-from . import pubmed
+from . import pubmed, pubmed_fetch
+from .announcing import tell_of_run
 from .deduplication import link_duplicates
-from .importers import ImportRefused, ParsedFile, read_records
+from .importers import ImportRefused, Reading, open_export
 from .intake import store_records
-from .models import SearchRun
+from .models import SavedSearch, SearchRun
 
 
 @task()
 def read_file(run_pk: int) -> None:
     """Read an uploaded file, keep its records, and compare them with all others."""
-    _bring_in(run_pk, _parsed_file)
+    _bring_in(run_pk, _opened_file, "Reading records")
 
 
 @task()
 def search_pubmed(run_pk: int) -> None:
     """Run a PubMed search, keep what it found, and compare it with all other records."""
-    _bring_in(run_pk, _parsed_answer)
+    _bring_in(run_pk, pubmed_fetch.fetched, "Storing records")
 
 
-def _bring_in(run_pk: int, parse: Callable[[SearchRun], ParsedFile]) -> None:
-    run = SearchRun.objects.select_related("job", "review").filter(pk=run_pk).first()
+@task()
+def look_for_new(saved_search_pk: int, job_pk: int) -> None:
+    """Count what a saved search would bring in now, and import nothing."""
+    saved = SavedSearch.objects.filter(pk=saved_search_pk).first()
+    job = Job.objects.filter(pk=job_pk).first()
+    if saved is None or job is None or job.is_finished:
+        return
+    with _told(job):
+        new = pubmed_fetch.note_new(saved)
+        jobs.finish(job, f"{new} record{'' if new == 1 else 's'} that no earlier run brought in.")
+
+
+def _bring_in(run_pk: int, opened: Callable[[SearchRun], Reading], step: str) -> None:
+    run = SearchRun.objects.select_related("job", "review", "saved_search").filter(pk=run_pk).first()
     if run is None or run.job is None or run.job.is_finished:
         return
-    jobs.start(run.job)
-    try:
+    with _told(run.job):
         if run.imported_at is None:
-            store_records(run=run, parsed=parse(run))
+            store_records(run=run, reading=opened(run), progress=jobs.reporter(run.job, step))
         links = link_duplicates(search_run=run, progress=jobs.reporter(run.job, "Comparing records"))
+        flagged = pubmed_fetch.check_standing(run) if run.saved_search else 0
+        jobs.finish(run.job, _outcome(run, links, flagged))
+        tell_of_run(run)
+
+
+@contextmanager
+def _told(job: Job) -> Iterator[None]:
+    """Whatever ends a job is told to the person who asked for it."""
+    jobs.start(job)
+    try:
+        yield
     except (ImportRefused, pubmed.PubMedError) as refusal:
-        jobs.fail(run.job, str(refusal))
+        jobs.fail(job, str(refusal))
     except jobs.JobCancelled:
-        jobs.mark_cancelled(run.job)
-    else:
-        read = run.records.count()
-        jobs.finish(run.job, f"{read} records read, {links} possible duplicates found among all records.")
+        jobs.mark_cancelled(job)
+    except Exception as error:
+        jobs.fail(
+            job,
+            f"Something went wrong that should not have ({type(error).__name__}). Nothing of this import was "
+            "kept; please report it with the file, and try again.",
+        )
+        raise
 
 
-def _parsed_file(run: SearchRun) -> ParsedFile:
+def _outcome(run: SearchRun, links: int, flagged: int) -> str:
+    said = f"{run.records.count()} records read, {links} possible duplicates found among all records."
+    if run.already_held:
+        said += f" {run.already_held} hits were held already and not read again."
+    if flagged:
+        said += f" {flagged} records have been retracted or merged in PubMed since."
+    return said
+
+
+def _opened_file(run: SearchRun) -> Reading:
     with run.file.open("rb") as file:
-        return read_records(file.read(), progress=jobs.reporter(run.job, "Reading records"))
-
-
-def _parsed_answer(run: SearchRun) -> ParsedFile:
-    access = entrez_access()
-    answer = pubmed.search(access, run.query)
-    run.translation, run.reported_count = answer.translation, answer.count
-    run.save(update_fields=["translation", "reported_count"])
-    report = jobs.reporter(run.job, "Fetching from PubMed", every=1)
-    whole = ParsedFile(format="PubMed", encoding="utf-8", records=[], problems=[])
-    for batch in pubmed.fetch(access, answer, progress=report):
-        part = read_records(batch)
-        whole.records.extend(part.records)
-        whole.problems.extend(part.problems)
-    return whole
-
-
-def entrez_access() -> pubmed.EntrezAccess:
-    """How this site reaches PubMed, from its settings."""
-    return pubmed.EntrezAccess(
-        email=settings.ENTREZ_EMAIL, api_key=settings.ENTREZ_API_KEY, base_url=settings.ENTREZ_URL
-    )
+        return open_export(file.read(), run.columns or None)

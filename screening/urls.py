@@ -4,7 +4,7 @@ from django.urls import path, re_path, register_converter
 
 from reviewsite.reviews.models import Stage
 
-from .views import citations, conflicts, duplicates, prisma, reports, screen, searches, studies, team
+from .views import citations, conflicts, duplicates, prisma, pubmed, reports, screen, searches, studies, team
 
 
 class StageConverter:
@@ -26,8 +26,17 @@ urlpatterns = [
     path("agreement/", team.agreement, name="agreement"),
     path("searches/", searches.searches, name="searches"),
     path("searches/upload/", searches.upload, name="upload"),
-    path("searches/pubmed/", searches.search_pubmed, name="search_pubmed"),
+    path("searches/appendix/", searches.appendix, name="appendix"),
+    re_path(r"^searches/appendix\.(?P<format>txt|csv)$", searches.appendix_file, name="appendix_file"),
+    path("searches/pubmed/", pubmed.search, name="search_pubmed"),
+    path("searches/pubmed/count/", pubmed.live_count, name="pubmed_count"),
+    path("searches/saved/<int:saved_pk>/run/", pubmed.rerun, name="saved_search_run"),
+    path("searches/saved/<int:saved_pk>/look/", pubmed.look, name="saved_search_look"),
+    path("searches/saved/<int:saved_pk>/schedule/", pubmed.schedule, name="saved_search_schedule"),
     path("searches/<int:run_pk>/", searches.search_run, name="search_run"),
+    path("searches/<int:run_pk>/columns/", searches.columns, name="columns"),
+    path("searches/<int:run_pk>/start-again/", searches.restart, name="restart_run"),
+    re_path(r"^searches/(?P<run_pk>\d+)/problems\.(?P<format>txt|csv)$", searches.problems, name="problems"),
     path("searches/<int:run_pk>/remove/", searches.remove, name="remove_run"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("duplicates/<int:link_pk>/", duplicates.pair, name="pair"),
@@ -40,6 +49,7 @@ urlpatterns = [
     path("conflicts/<stage:stage>/", conflicts.settle, name="settle"),
     path("conflicts/<stage:stage>/<int:citation_pk>/", conflicts.settle_one, name="settle_one"),
     path("citations/", citations.citations, name="citations"),
+    re_path(r"^citations/export\.(?P<format>ris|nbib|csv)$", citations.export, name="citations_export"),
     path("citations/<int:citation_pk>/", citations.citation, name="citation"),
     path("records/<int:record_pk>/", citations.record, name="record"),
     path("reports/", reports.reports, name="reports"),

@@ -38,6 +38,20 @@ def reporter(job: Job, step: str, every: int = 200) -> Callable[[int, int], None
     return report
 
 
+def queue_again(job: Job) -> None:
+    """Back to waiting, as if it had just been asked for."""
+    _set(
+        job,
+        state=Job.State.QUEUED,
+        done=0,
+        total=0,
+        step="",
+        outcome="",
+        finished_at=None,
+        cancel_requested_at=None,
+    )
+
+
 def finish(job: Job, outcome: str) -> None:
     _set(job, state=Job.State.DONE, outcome=outcome, done=job.total, finished_at=timezone.now())
 
@@ -60,6 +74,7 @@ def request_cancel(job: Job) -> None:
 
 
 def _set(job: Job, **columns: object) -> None:
+    columns["last_sign_at"] = timezone.now()
     for name, value in columns.items():
         setattr(job, name, value)
     job.save(update_fields=list(columns))

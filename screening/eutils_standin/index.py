@@ -25,6 +25,8 @@ FIELDS = {
     "pdat": "year",
     "pmid": "pmid",
     "uid": "pmid",
+    "pt": "types",
+    "publication type": "types",
 }
 
 
@@ -41,6 +43,8 @@ class Article:
     abstract: str
     authors: str
     year: str
+    types: str
+    entered: str
     xml: str
 
     def text(self, field: str) -> str:
@@ -123,11 +127,23 @@ def _article(element: Element) -> Article:
     def text(path: str) -> str:
         return " ".join("".join(each.itertext()).strip() for each in element.iterfind(path))
 
+    year = (text(".//PubDate/Year") or text(".//PubDate/MedlineDate"))[:4]
     return Article(
         pmid=text("./MedlineCitation/PMID"),
         title=text(".//ArticleTitle"),
         abstract=text(".//AbstractText"),
         authors="; ".join("".join(a.itertext()).strip() for a in element.iterfind(".//Author")),
-        year=(text(".//PubDate/Year") or text(".//PubDate/MedlineDate"))[:4],
+        year=year,
+        types="; ".join((each.text or "").strip() for each in element.iter("PublicationType")),
+        entered=_entered(element) or f"{year}/01/01",
         xml=tostring(element, encoding="unicode").strip(),
     )
+
+
+def _entered(element: Element) -> str:
+    """The day on which PubMed took the record in, as 2020/01/31."""
+    found = element.find(".//PubMedPubDate[@PubStatus='entrez']")
+    if found is None:
+        return ""
+    year, month, day = (found.findtext(part) or "1" for part in ("Year", "Month", "Day"))
+    return f"{year}/{int(month):02}/{int(day):02}"

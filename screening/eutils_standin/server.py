@@ -1,6 +1,7 @@
 """The stand-in's web server: loopback only, with faults that tests can order."""
 
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,12 +12,17 @@ from xml.sax.saxutils import escape
 from .index import Article, QueryError, find, load
 
 NOT_PUBMED = "offline example, not PubMed"
-MOST_RECORDS = 10_000
+MOST_LISTED = 9_999
+SLOW_SECONDS = 0.6
 
 
 @dataclass
 class Faults:
-    """What the next answers do instead of being right, in order: "429", "500", "error", "truncated"."""
+    """What the next answers do instead of being right, in order.
+
+    "429" and "500" are statuses, "error" is told inside an answer of status 200, "truncated" breaks off
+    half-way, "slow" comes late.
+    """
 
     ordered: deque[str] = field(default_factory=deque)
 
@@ -27,8 +33,11 @@ class Faults:
 class StandIn:
     """A running stand-in. `requests` lists the addresses asked for, for tests of politeness."""
 
-    def __init__(self, articles: list[Article], port: int) -> None:
+    def __init__(self, articles: list[Article], port: int, most_listed: int = MOST_LISTED) -> None:
         self.articles = articles
+        self.most_listed = most_listed
+        # Numbers that PubMed gave up for another record's: old -> new.
+        self.merged: dict[str, str] = {}
         self.history: dict[str, list[Article]] = {}
         self.faults = Faults()
         self.requests: list[str] = []
@@ -58,10 +67,12 @@ class StandIn:
             found = find(self.articles, term)
         except QueryError as error:
             return 200, _search_result(f"<ERROR>{escape(str(error))}</ERROR>")
+        first, last = parameters.get("mindate", ""), parameters.get("maxdate", "9999")
+        found = [article for article in found if first <= article.entered <= last]
         key = str(len(self.history) + 1)
         self.history[key] = found
         start, size = int(parameters.get("retstart", 0)), int(parameters.get("retmax", 20))
-        ids = "".join(f"<Id>{a.pmid}</Id>" for a in found[start : start + min(size, MOST_RECORDS)])
+        ids = "".join(f"<Id>{a.pmid}</Id>" for a in found[start : min(start + size, self.most_listed)])
         return 200, _search_result(
             f"<Count>{len(found)}</Count><RetMax>{size}</RetMax><RetStart>{start}</RetStart>"
             f"<QueryKey>{key}</QueryKey><WebEnv>STANDIN_{key}</WebEnv><IdList>{ids}</IdList>"
@@ -70,23 +81,23 @@ class StandIn:
 
     def _fetch(self, parameters: dict[str, str]) -> tuple[int, str]:
         if "id" in parameters:
-            wanted = parameters["id"].split(",")
+            wanted = {self.merged.get(pmid, pmid) for pmid in parameters["id"].split(",")}
             found = [a for a in self.articles if a.pmid in wanted]
         elif (found_before := self.history.get(parameters.get("query_key", ""))) is not None:
             found = found_before
         else:
             return 400, "<eFetchResult><ERROR>Unable to obtain query #1</ERROR></eFetchResult>"
         start, size = int(parameters.get("retstart", 0)), int(parameters.get("retmax", 20))
-        body = "\n".join(a.xml for a in found[start : start + min(size, MOST_RECORDS)])
+        body = "\n".join(a.xml for a in found[start : start + min(size, MOST_LISTED)])
         return (
             200,
             f'<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet>\n{body}\n</PubmedArticleSet>\n',
         )
 
 
-def serve(records: Path, port: int = 0) -> StandIn:
+def serve(records: Path, port: int = 0, most_listed: int = MOST_LISTED) -> StandIn:
     """Start answering from a PubmedArticleSet file; port 0 takes a free one."""
-    return StandIn(load(records), port)
+    return StandIn(load(records), port, most_listed)
 
 
 def _search_result(inner: str) -> str:
@@ -115,6 +126,8 @@ def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
             if fault in {"429", "500"}:
                 self.send_error(int(fault))
                 return
+            if fault == "slow":
+                time.sleep(SLOW_SECONDS)
             status, body = stand_in.answer(path, parameters)
             if fault == "error":
                 body = '{"error":"API rate limit exceeded"}'

@@ -33,6 +33,7 @@ class Table:
 
     headers: tuple[str, ...]
     rows: list[Row]
+    header_line: str
     problems: list[ImportProblem] = field(default_factory=list)
     delimiter: str = ""
 
@@ -77,7 +78,7 @@ def of_rows(rows: Sequence[Row], problems: list[ImportProblem]) -> Table:
     best = max(top, key=lambda row: (columns.recognised(row.cells), -row.line))
     start = filled.index(best) if columns.recognised(best.cells) >= 2 else 0
     headers = tuple(cleaning.text(cell) for cell in filled[start].cells)
-    return Table(headers, list(filled[start + 1 :]), problems)
+    return Table(headers, list(filled[start + 1 :]), filled[start].raw, problems)
 
 
 def read(table: Table, fields: Sequence[str], problems: list[ImportProblem]) -> Records:

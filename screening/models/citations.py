@@ -7,7 +7,7 @@ from django.utils import timezone
 from reviewsite.reviews.models import Review, Stage
 
 from ..conclusions import Conclusion
-from .records import Record
+from .records import Record, RecordNotice
 
 CONCLUSION_CHOICES = [(c.value, c.value.replace("_", " ").capitalize()) for c in Conclusion]
 
@@ -44,7 +44,9 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         return found
 
     def with_records(self) -> "CitationQuerySet":
-        return self.select_related("representative").prefetch_related("records__search_run")
+        return self.select_related("representative").prefetch_related(
+            "records__search_run", "records__notices"
+        )
 
 
 class Citation(models.Model):
@@ -84,6 +86,12 @@ class Citation(models.Model):
 
     def state_at(self, stage: str) -> Conclusion:
         return Conclusion(self.full_text_state if stage == Stage.FULL_TEXT else self.title_abstract_state)
+
+    @property
+    def notices(self) -> list[RecordNotice]:
+        """What has been said of any of its records since, each kind once, the gravest first."""
+        found = {notice.kind: notice for record in self.records.all() for notice in record.notices.all()}
+        return [found[kind] for kind in RecordNotice.Kind.values if kind in found]
 
     @property
     def live_citation(self) -> "Citation":

@@ -27,6 +27,9 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Every record that PRISMA counts as identified."""
         return self.exclude(search_run__imported_at=None)
 
+    def with_pmid(self) -> "RecordQuerySet":
+        return self.identified().exclude(pmid="")
+
     def filled(self) -> list[tuple[str, int, int]]:
         """For the import report: field, how many records have it, and what share in percent."""
         total = self.count()
@@ -91,6 +94,37 @@ class Record(models.Model):
     def short_authors(self) -> str:
         """One to three names as given, else the first and "et al."."""
         return "; ".join(self.authors) if len(self.authors) <= 3 else f"{self.authors[0]} et al."
+
+
+class RecordNotice(models.Model):
+    """What the publisher or PubMed has said of a record since: retracted, doubted, merged or gone.
+
+    Found in the record as it came, or when a search was run again. Rows are only added.
+    """
+
+    class Kind(models.TextChoices):
+        RETRACTED = "retracted", "Retracted"
+        RETRACTION_NOTICE = "retraction_notice", "Notice of a retraction"
+        CONCERN = "concern", "Expression of concern"
+        MERGED = "merged", "Merged into another PubMed record"
+        GONE = "gone", "No longer in PubMed"
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    text = models.TextField(blank=True, help_text="Where it says so.")
+    found_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["found_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["record", "kind"], name="one_notice_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.record}"
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether the study's results must not be used without a second thought."""
+        return self.kind in {self.Kind.RETRACTED, self.Kind.CONCERN}
 
 
 class DuplicateLinkQuerySet(models.QuerySet["DuplicateLink"]):

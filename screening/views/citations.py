@@ -8,7 +8,9 @@ from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Stage
 
 from .. import queue
+from ..exporters import WRITERS
 from ..forms import CitationFilter
+from ..intake import as_raw_record
 from ..models import DuplicateLink, Record
 
 
@@ -19,6 +21,18 @@ def citations(request: HttpRequest, review: Review) -> HttpResponse:
     found = review.citations.live().matching(**chosen).with_records()
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     return render(request, "screening/citations.html", {"review": review, "form": form, "page": page})
+
+
+@review_member()
+def export(request: HttpRequest, review: Review, format: str) -> HttpResponse:
+    """The citations that the list's filter lets through, as a file that other tools read; no decisions."""
+    media_type, write = WRITERS[format]
+    form = CitationFilter(review, request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    found = review.citations.live().matching(**chosen).select_related("representative")
+    records = (as_raw_record(citation.representative) for citation in found.iterator(chunk_size=500))
+    headers = {"Content-Disposition": f'attachment; filename="{review.slug}-citations.{format}"'}
+    return HttpResponse(write(records), content_type=media_type, headers=headers)
 
 
 @review_member()
@@ -43,6 +57,9 @@ def citation(request: HttpRequest, review: Review, citation_pk: int) -> HttpResp
 def record(request: HttpRequest, review: Review, record_pk: int) -> HttpResponse:
     """One record as its database gave it, every field, and the text it was read from."""
     record = get_object_or_404(
-        Record.objects.filter(review=review).select_related("search_run", "citation"), pk=record_pk
+        Record.objects.filter(review=review)
+        .select_related("search_run", "citation")
+        .prefetch_related("notices"),
+        pk=record_pk,
     )
     return render(request, "screening/record.html", {"review": review, "record": record})

@@ -37,7 +37,7 @@ def _sought(review: Review):
         Report.objects.filter(review=review)
         .sought()
         .select_related("citation__representative", "study")
-        .prefetch_related("retrieval_events")
+        .prefetch_related("retrieval_events", "citation__records__notices")
     )
 
 

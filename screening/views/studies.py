@@ -99,7 +99,9 @@ def _page(
     context = {
         "review": review,
         "loose": loose,
-        "studies": included_studies(review).prefetch_related("reports__citation__representative"),
+        "studies": included_studies(review).prefetch_related(
+            "reports__citation__representative", "reports__citation__records__notices"
+        ),
         "overlaps": review.study_overlaps.select_related("kept", "left_out"),
         "form": form or StudyForm(initial=initial),
         "overlap_form": overlap_form or OverlapForm(review),

@@ -11,7 +11,9 @@ from extraction.consensus import rows_of
 from reviewsite.reviews.jobs import enqueue
 from reviewsite.reviews.models import Review
 from screening.deduplication import link_duplicates
+from screening.imports import register_file
 from screening.models import DuplicateLink
+from screening.saved_searches import save_search
 from screening.studies import mark_overlap
 
 from ..extraction.makers import assess, make_agreed, make_outcome, make_study
@@ -65,7 +67,17 @@ def populate(review: Review, people) -> dict[str, object]:
     spec = create_spec(review=review, by=review.created_by, title="Response", outcome=make_outcome(review))
     stored = run(spec=spec, by=review.created_by)
     job = enqueue(review=review, kind="import", title="Reading", requested_by=review.created_by)
+    table = register_file(
+        review=review,
+        content=b"Title,Stars\nItch,5\n",
+        file_name="t.csv",
+        database="CSV",
+        by=review.created_by,
+    )
+    saved = save_search(review=review, name="Itch", query="itch", schedule="by_hand", by=review.created_by)
     return {
+        "table": table.pk,
+        "saved": saved.pk,
         "stage": "title_abstract",
         "citation": first.citation.pk,
         "record": first.pk,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job
 from screening.eutils_standin import serve
+from screening.importers import ImportRefused
 from screening.imports import ImportNotPossible, register_file, remove_run
 from screening.models import Citation, DuplicateLink, Record, SearchRun
 from screening.recount import differences
@@ -102,7 +103,7 @@ def test_an_import_with_decisions_cannot_be_undone_and_says_why(review):
     run = bring_in(review)
     decide(run.records.get().citation, review.created_by, "include")
 
-    with pytest.raises(ImportNotPossible, match="1 of its records have decisions"):
+    with pytest.raises(ImportNotPossible, match="decisions on 1 of its records"):
         remove_run(run=run, by=review.created_by)
 
 
@@ -125,11 +126,26 @@ def test_a_bad_file_gets_a_sentence_and_loses_nothing(client, review, content, t
     assert list(differences(review)) == []
 
 
-def test_a_file_that_failed_can_be_brought_again(client, review):
-    upload(client, review, b"words")
+def test_a_file_that_cannot_be_read_leaves_nothing_behind(client, review):
     upload(client, review, b"words")
 
-    assert SearchRun.objects.count() == 1
+    assert SearchRun.objects.count() == 0
+    assert Job.objects.count() == 0
+
+
+def test_an_import_that_failed_can_be_brought_again(review, monkeypatch):
+    def fail(*_args):
+        raise ImportRefused("The disk is full.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("screening.tasks.open_export", fail)
+        failed = bring_in(review)
+    assert Job.objects.get(pk=failed.job_id).state == Job.State.FAILED
+
+    run = bring_in(review)
+
+    assert run.records.count() == 1
+    assert SearchRun.objects.get() == run
 
 
 def test_a_date_in_the_future_and_a_large_file_are_refused_in_words(client, review, settings):

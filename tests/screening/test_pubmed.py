@@ -1,21 +1,32 @@
+import re
+from dataclasses import replace
+from urllib.request import urlopen
+
 import pytest
 
 from screening.eutils_standin import serve
 from screening.eutils_standin.index import QueryError, find, load
 from screening.importers import read_records
-from screening.pubmed import EntrezAccess, PubMedError, fetch, search
+from screening.pubmed import EntrezAccess, PubMedError, fetch, present, retracted, search, understand
 
 ARTICLE = """<PubmedArticle><MedlineCitation><PMID>{pmid}</PMID><Article><Journal><JournalIssue><PubDate>
 <Year>{year}</Year></PubDate></JournalIssue><Title>Annals of itch</Title></Journal>
 <ArticleTitle>{title}</ArticleTitle>
-<Abstract><AbstractText>{abstract}</AbstractText></Abstract></Article></MedlineCitation></PubmedArticle>"""
+<Abstract><AbstractText>{abstract}</AbstractText></Abstract>
+<PublicationTypeList><PublicationType>{kind}</PublicationType></PublicationTypeList></Article></MedlineCitation></PubmedArticle>"""
 
 
 @pytest.fixture(scope="module")
 def records(tmp_path_factory):
     path = tmp_path_factory.mktemp("standin") / "records.xml"
     articles = [
-        ARTICLE.format(pmid=30000000 + n, year=2000 + n, title=f"Itch study {n}", abstract=words)
+        ARTICLE.format(
+            pmid=30000000 + n,
+            year=2000 + n,
+            title=f"Itch study {n}",
+            abstract=words,
+            kind="Retracted Publication" if n == 2 else "Journal Article",
+        )
         for n, words in enumerate(
             ["zorifen in adults", "zorifen in children", "placebo", "zorifen again", "none"]
         )
@@ -40,34 +51,78 @@ def never_wait(seconds):
     return None
 
 
-@pytest.mark.parametrize("batch", [1, 2, 5, 200])
-def test_every_record_is_fetched_once_whatever_the_batch(access, batch):
-    answer = search(access, "itch")
+def test_a_search_lists_every_hit_and_says_how_it_was_read(access):
+    answer = search(access, "zorifen[tiab]")
 
-    parts = [read_records(part).records for part in fetch(access, answer, batch=batch)]
-
-    assert answer.count == 5
-    assert sorted(r.pmid for part in parts for r in part) == [str(30000000 + n) for n in range(5)]
+    assert answer.pmids == ("30000003", "30000001", "30000000")
+    assert answer.understanding.count == 3
+    assert "offline example" in answer.understanding.translation
 
 
-def test_the_answer_says_that_it_is_the_offline_example(access):
-    assert "offline example" in search(access, "zorifen[tiab]").translation
+def test_a_live_count_lists_nothing(stand_in, access):
+    assert understand(access, "itch").count == 5
+    assert "retmax=0" in stand_in.requests[-1]
+
+
+@pytest.mark.parametrize("most_listed", [1, 2, 4, 5])
+def test_more_hits_than_are_listed_at_once_are_split_by_date_and_none_is_lost(records, most_listed):
+    stand_in = serve(records, most_listed=most_listed)
+    seen = []
+    try:
+        access = EntrezAccess(email="t@example.org", base_url=stand_in.base_url, most_listed=most_listed)
+        answer = search(access, "itch", progress=lambda done, total: seen.append((done, total)))
+    finally:
+        stand_in.close()
+
+    assert sorted(answer.pmids) == [str(30000000 + n) for n in range(5)]
+    assert answer.understanding.count == 5
+    assert not seen or seen[-1] == (5, 5)
+
+
+def test_a_day_with_too_many_hits_asks_for_a_narrower_query(tmp_path):
+    path = tmp_path / "records.xml"
+    same_day = [
+        ARTICLE.format(pmid=30000000 + n, year=2020, title="Itch", abstract="", kind="") for n in range(3)
+    ]
+    path.write_text(f"<PubmedArticleSet>{''.join(same_day)}</PubmedArticleSet>")
+    stand_in = serve(path, most_listed=2)
+    try:
+        access = EntrezAccess(email="t@example.org", base_url=stand_in.base_url, most_listed=2)
+        with pytest.raises(PubMedError, match="01 January 2020 alone"):
+            search(access, "itch")
+    finally:
+        stand_in.close()
+
+
+def test_records_come_by_number_whatever_else_pubmed_has(access):
+    content = fetch(access, ["30000004", "30000001"])
+
+    assert sorted(r.pmid for r in read_records(content).records) == ["30000001", "30000004"]
 
 
 def test_tool_and_email_go_with_every_request(stand_in, access):
-    list(fetch(access, search(access, "itch")))
+    fetch(access, search(access, "itch").pmids)
 
     assert all("tool=winnow" in asked and "email=team" in asked for asked in stand_in.requests)
 
 
-@pytest.mark.parametrize("fault", ["429", "500", "error", "truncated"])
+@pytest.mark.parametrize("fault", ["429", "500", "error", "truncated", "slow"])
 def test_a_passing_fault_is_asked_again(stand_in, access, fault):
-    answer = search(access, "itch")
+    impatient = replace(access, timeout=0.3)
+    pmids = search(access, "itch").pmids
     stand_in.faults.ordered.append(fault)
 
-    (content,) = fetch(access, answer, sleep=never_wait)
+    content = fetch(impatient, pmids, sleep=never_wait)
 
     assert len(read_records(content).records) == 5
+    assert len(stand_in.requests) == 3
+
+
+@pytest.mark.parametrize("fault", ["429", "500", "error", "truncated", "slow"])
+def test_a_passing_fault_while_listing_is_asked_again(stand_in, access, fault):
+    stand_in.faults.ordered.append(fault)
+
+    assert len(search(replace(access, timeout=0.3), "itch", sleep=never_wait).pmids) == 5
 
 
 def test_a_lasting_fault_ends_in_a_sentence(stand_in, access):
@@ -80,6 +135,26 @@ def test_a_lasting_fault_ends_in_a_sentence(stand_in, access):
 def test_without_an_address_ncbi_is_not_asked():
     with pytest.raises(PubMedError, match="WINNOW_ENTREZ_EMAIL"):
         search(EntrezAccess(email=""), "itch")
+
+
+def test_retracted_and_vanished_records_are_told_apart(access):
+    pmids = ["30000000", "30000002", "39999999"]
+
+    assert retracted(access, pmids) == {"30000002"}
+    assert present(access, pmids) == {"30000000", "30000002"}
+
+
+def test_the_stand_in_keeps_a_history_and_hands_out_no_more_than_asked(stand_in):
+    found = urlopen(f"{stand_in.base_url}esearch.fcgi?db=pubmed&term=itch&usehistory=y&retmax=2").read()
+    assert found.count(b"<Id>") == 2
+    key = re.search(rb"<QueryKey>(\d+)</QueryKey><WebEnv>(\w+)</WebEnv>", found)
+
+    part = urlopen(
+        f"{stand_in.base_url}efetch.fcgi?db=pubmed&query_key={key[1].decode()}&WebEnv={key[2].decode()}"
+        "&retstart=3&retmax=10"
+    ).read()
+
+    assert len(read_records(part).records) == 2
 
 
 @pytest.mark.parametrize(

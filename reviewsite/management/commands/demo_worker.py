@@ -1,5 +1,6 @@
 """The demo's background worker: ends with the process that started it, however that one ends."""
 
+import io
 import os
 import sys
 import threading
@@ -14,6 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         threading.Thread(target=_end_with_parent, daemon=True).start()
+        # One machine has no timer of its own: what came due while it was off runs when it is on again.
+        call_command("run_due_searches", verbosity=0, stdout=io.StringIO())
         call_command("db_worker", reload=False, startup_delay=False, verbosity=0)
 
 

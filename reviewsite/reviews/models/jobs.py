@@ -1,10 +1,15 @@
 """Background work as the people who asked for it see it: state, progress, outcome."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from .review import Review
+
+# A worker writes its progress every few seconds; comparing many records is the longest it is silent.
+SILENCE = timedelta(minutes=5)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -38,6 +43,7 @@ class Job(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
+    last_sign_at = models.DateTimeField(null=True, blank=True, help_text="When the worker last wrote here.")
 
     objects = JobQuerySet.as_manager()
 
@@ -50,6 +56,13 @@ class Job(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state not in {self.State.QUEUED, self.State.RUNNING}
+
+    @property
+    def seems_dead(self) -> bool:
+        """Whether a worker took the job and has not been heard of since: it was probably killed."""
+        if self.state != self.State.RUNNING or self.last_sign_at is None:
+            return False
+        return timezone.now() - self.last_sign_at > SILENCE
 
     @property
     def percent(self) -> int:

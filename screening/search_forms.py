@@ -1,0 +1,146 @@
+"""Forms of the search pages: an uploaded file and the search behind it, a table's columns, a PubMed query."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+
+from .importers import Table, columns
+from .models import SavedSearch, SearchRun
+
+LIMITS_HELP = "Dates, languages, study designs; a validated filter with its source."
+
+
+class UploadForm(forms.Form):
+    """A file that a database exported, and what is known of the search behind it."""
+
+    file = forms.FileField(
+        label="Export file",
+        help_text="RIS, PubMed, EndNote, Web of Science, BibTeX, CSV, Excel or a trial register's export; "
+        "recognised by its content, not its name.",
+    )
+    database = forms.CharField(
+        max_length=80, help_text="As PRISMA will name it: PubMed, Embase, CENTRAL, ClinicalTrials.gov."
+    )
+    platform = forms.CharField(max_length=80, required=False, help_text="For example Ovid, Embase.com.")
+    kind = forms.ChoiceField(choices=SearchRun.SourceKind.choices, label="It is a")
+    run_on = forms.DateField(
+        label="Searched on",
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reported_count = forms.IntegerField(
+        required=False,
+        min_value=0,
+        label="Hits the database reported",
+        help_text="To compare with what is read.",
+    )
+    query = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="Search strategy",
+        help_text="Copied whole, line by line, as it was run.",
+    )
+    limits = forms.CharField(
+        required=False, max_length=2000, label="Limits and filters", help_text=LIMITS_HELP
+    )
+    strategy_source = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Strategy adapted from",
+        help_text="An earlier review's search, if one was reused.",
+    )
+    peer_review = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Peer review of the search",
+        help_text="Who looked at it, for example with PRESS.",
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+            raise forms.ValidationError(f"The file is larger than {limit} MB; export the search in parts.")
+        return file
+
+    def clean_run_on(self) -> Any:
+        if self.cleaned_data["run_on"] > timezone.localdate():
+            raise forms.ValidationError("This date is in the future.")
+        return self.cleaned_data["run_on"]
+
+    def rule_arguments(self) -> dict[str, Any]:
+        """What `register_file` takes."""
+        cleaned = dict(self.cleaned_data)
+        file = cleaned.pop("file")
+        return {**cleaned, "content": file.read(), "file_name": file.name}
+
+
+class ScheduleForm(forms.Form):
+    """When a saved search runs by itself."""
+
+    schedule = forms.ChoiceField(choices=SavedSearch.Schedule.choices, label="Run it again")
+
+
+class ColumnsForm(forms.Form):
+    """What each column of a table is: one choice a column, in their order."""
+
+    def __init__(self, table: Table, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "Keep as it is"), *((field, field.capitalize()) for field in columns.FIELDS)]
+        guesses = table.guess
+        for place, header in enumerate(table.headers):
+            self.fields[f"column_{place}"] = forms.ChoiceField(
+                choices=choices,
+                required=False,
+                initial=guesses[place],
+                label=header or f"column {place + 1}",
+                widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+            )
+
+    def chosen(self) -> list[str]:
+        """The field of each column, in the order of the columns."""
+        return [self.cleaned_data[name] for name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        chosen = [field for field in cleaned.values() if field]
+        if "title" not in chosen:
+            raise forms.ValidationError("Say which column holds the title; records are screened by it.")
+        twice = {field for field in chosen if chosen.count(field) > 1} - columns.FROM_SEVERAL
+        if twice:
+            raise forms.ValidationError(f"Two columns cannot both be the {' and the '.join(sorted(twice))}.")
+        return cleaned
+
+
+class PubMedForm(forms.Form):
+    """A PubMed query; with a name it is kept, to be run again."""
+
+    query = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="PubMed query",
+        help_text="As you would type it on PubMed, field tags included.",
+    )
+
+    limits = forms.CharField(
+        required=False, max_length=2000, label="Limits and filters", help_text=LIMITS_HELP
+    )
+    name = forms.CharField(
+        required=False,
+        max_length=120,
+        label="Save it as",
+        help_text="A saved search can be run again and brings in only what is new.",
+    )
+    schedule = forms.ChoiceField(choices=SavedSearch.Schedule.choices, required=False, label="Run it again")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        schedule = cleaned.get("schedule") or SavedSearch.Schedule.BY_HAND
+        if schedule != SavedSearch.Schedule.BY_HAND and not cleaned.get("name"):
+            self.add_error("name", "Give the search a name, so that it can be run again.")
+        return {**cleaned, "schedule": schedule}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It stands on one page with the upload form, which has a query of its own.
+        super().__init__(*args, auto_id="pubmed_%s", **kwargs)
