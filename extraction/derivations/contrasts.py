@@ -1,0 +1,145 @@
+"""Derivations of a comparison of two arms. For ratios the standard error is that of the logarithm."""
+
+from collections.abc import Mapping
+from math import exp, log, sqrt
+from typing import Any
+
+from scipy.special import ndtri
+
+from ..conversions import (
+    ConversionError,
+    Estimate,
+    log_hazard_ratio_from_logrank,
+    log_ratio_from_p_value,
+    logrank_from_p_value,
+    se_from_interval,
+)
+from .base import Derivation, Parameter
+
+Given = Mapping[str, Any]
+Numbers = Mapping[str, float]
+Z_95 = float(ndtri(0.975))
+PARMAR = "Parmar, Torri & Stewart 1998, Stat Med 17:2815; Tierney et al. 2007, Trials 8:16"
+
+
+def is_ratio(measure: str) -> bool:
+    """Whether a measure lives on the logarithmic scale."""
+    return measure in {"RR", "OR", "HR", "IRR", "ROM"}
+
+
+def _se_from_interval(given: Given) -> Numbers:
+    low, high, level = given["ci_low"], given["ci_high"], given["ci_level"] / 100
+    if is_ratio(given["measure"]):
+        if low <= 0:
+            raise ConversionError("the limits of a ratio are above zero")
+        low, high = log(low), log(high)
+    return {"se": se_from_interval(low, high, level=level)}
+
+
+def _interval(estimate: float, se: float, measure: str) -> Numbers:
+    """95% limits around an estimate."""
+    if se <= 0:
+        raise ConversionError("a standard error is above zero")
+    if is_ratio(measure):
+        if estimate <= 0:
+            raise ConversionError("a ratio is above zero")
+        return {"ci_low": estimate * exp(-Z_95 * se), "ci_high": estimate * exp(Z_95 * se)}
+    return {"ci_low": estimate - Z_95 * se, "ci_high": estimate + Z_95 * se}
+
+
+def _interval_from_se(given: Given) -> Numbers:
+    return _interval(given["estimate"], given["se"], given["measure"])
+
+
+def _from_p_value(given: Given) -> Numbers:
+    estimate, p_value, measure = given["estimate"], given["p_value"], given["measure"]
+    if is_ratio(measure):
+        se = sqrt(log_ratio_from_p_value(estimate, p_value).variance)
+    elif estimate == 0 or not 0 < p_value < 1:
+        raise ConversionError("an estimate other than 0 and a p between 0 and 1 are needed")
+    else:
+        se = abs(estimate / float(ndtri(p_value / 2)))
+    return {"se": se, **_interval(estimate, se, measure)}
+
+
+def _hazard_ratio(found: Estimate) -> Numbers:
+    ratio, se = exp(found.effect), sqrt(found.variance)
+    return {"estimate": ratio, "se": se, **_interval(ratio, se, "HR")}
+
+
+def _from_logrank(given: Given) -> Numbers:
+    return _hazard_ratio(log_hazard_ratio_from_logrank(given["o_minus_e"], given["variance"]))
+
+
+def _from_logrank_p(given: Given) -> Numbers:
+    found = logrank_from_p_value(
+        given["p_value"], given["events1"], given["events2"], favours_first=given["favours"] == "first"
+    )
+    return _hazard_ratio(log_hazard_ratio_from_logrank(found.o_minus_e, found.variance))
+
+
+CONTRAST_DERIVATIONS = (
+    Derivation(
+        "se_from_interval",
+        "Standard error from the confidence interval",
+        "contrast",
+        ("ci_low", "ci_high", "measure"),
+        ("se",),
+        "SE = (upper − lower) / 2z; of the logarithms for a ratio",
+        "Cochrane Handbook 6.3.1 and 6.3.2",
+        _se_from_interval,
+    ),
+    Derivation(
+        "interval_from_se",
+        "Confidence interval from the standard error",
+        "contrast",
+        ("estimate", "se", "measure"),
+        ("ci_low", "ci_high"),
+        "estimate ± 1.96 SE; on the logarithm for a ratio",
+        "Cochrane Handbook 6.3.1",
+        _interval_from_se,
+    ),
+    Derivation(
+        "from_p_value",
+        "Standard error and interval from the p value",
+        "contrast",
+        ("estimate", "p_value", "measure"),
+        ("se", "ci_low", "ci_high"),
+        "SE = |estimate / z(p)|; of the logarithm for a ratio",
+        "Cochrane Handbook 6.3.2",
+        _from_p_value,
+        assumes="The p value comes from a two-sided Wald test and is printed exactly; near 1 it is unstable.",
+    ),
+    Derivation(
+        "hr_from_logrank",
+        "Hazard ratio from log-rank O − E and V",
+        "contrast",
+        (),
+        ("estimate", "se", "ci_low", "ci_high"),
+        "log HR = (O − E) / V; SE = 1 / √V",
+        "Yusuf et al. 1985, Prog Cardiovasc Dis 27:335; " + PARMAR,
+        _from_logrank,
+        (Parameter("o_minus_e", "O − E of the first arm"), Parameter("variance", "V")),
+    ),
+    Derivation(
+        "hr_from_logrank_p",
+        "Hazard ratio from the log-rank p and the events",
+        "contrast",
+        ("p_value",),
+        ("estimate", "se", "ci_low", "ci_high"),
+        "V = e₁e₂ / (e₁ + e₂); O − E = ±√V z(p)",
+        PARMAR,
+        _from_logrank_p,
+        (
+            Parameter("events1", "Events, first arm"),
+            Parameter("events2", "Events, second arm"),
+            Parameter(
+                "favours",
+                "Fewer events than expected in",
+                "choice",
+                choices=(("first", "the first arm"), ("second", "the second arm")),
+            ),
+        ),
+        assumes="Arms of about equal size.",
+    ),
+)
