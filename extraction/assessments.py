@@ -9,7 +9,7 @@ from django.utils import timezone
 from screening.models import Study
 
 from .models import Assessment, Judgement
-from .risk_of_bias import Tool, ToolItem, tool
+from .risk_of_bias import Question, Tool, tool
 
 
 class AssessmentRefused(Exception):
@@ -55,7 +55,7 @@ def submit_assessment(*, assessment: Assessment, by) -> Assessment:
     """Close one's own assessment. Raises AssessmentRefused naming the items without an answer."""
     if assessment.assessor_id != by.pk or assessment.submitted_at:
         raise AssessmentRefused("Only the person who began an assessment can submit it, once.")
-    if missing := tool(assessment.tool).missing(answers_of(assessment)):
+    if missing := _missing(tool(assessment.tool), answers_of(assessment)):
         raise AssessmentRefused(f"Still without an answer: {', '.join(item.label for item in missing)}.")
     assessment.submitted_at = timezone.now()
     assessment.save(update_fields=["submitted_at"])
@@ -75,7 +75,7 @@ def pair_of(study: Study, used: Tool) -> tuple[Assessment, Assessment] | None:
 class ItemPair:
     """One item with both people's judgements."""
 
-    item: ToolItem
+    item: Question
     left: Judgement
     right: Judgement
 
@@ -86,7 +86,7 @@ class ItemPair:
 
 def compare(left: Assessment, right: Assessment) -> list[ItemPair]:
     sides = [{judgement.item: judgement for judgement in each.judgements.all()} for each in (left, right)]
-    return [ItemPair(item, sides[0][item.key], sides[1][item.key]) for item in tool(left.tool).items]
+    return [ItemPair(item, sides[0][item.number], sides[1][item.number]) for item in tool(left.tool).items]
 
 
 @transaction.atomic
@@ -99,12 +99,12 @@ def agree(*, study: Study, settled_by, tool: Tool, given: Mapping[str, Given]) -
     taken: dict[str, Given] = {}
     for each in compare(left, right):
         said = each.left
-        taken[each.item.key] = (
+        taken[each.item.number] = (
             Given(said.answer, said.support, said.page, said.quote)
             if each.is_equal
-            else given.get(each.item.key, Given())
+            else given.get(each.item.number, Given())
         )
-    if missing := tool.missing({key: each.answer for key, each in taken.items()}):
+    if missing := _missing(tool, {key: each.answer for key, each in taken.items()}):
         raise AssessmentRefused(f"Choose what is agreed for: {', '.join(item.label for item in missing)}.")
     try:
         with transaction.atomic():
@@ -134,12 +134,16 @@ def _store(assessment: Assessment, given: Mapping[str, Given]) -> None:
     Judgement.objects.bulk_create(
         Judgement(
             assessment=assessment,
-            item=item.key,
+            item=item.number,
             answer=said.answer,
             support=said.support,
             page=said.page,
             quote=said.quote,
         )
         for item in used.items
-        if (said := given.get(item.key)) and used.answer(said.answer)
+        if (said := given.get(item.number)) and item.answer(said.answer)
     )
+
+
+def _missing(used: Tool, answers: Mapping[str, str]) -> list[Question]:
+    return [question for domain in used.domains for question in domain.missing(answers)]

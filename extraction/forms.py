@@ -209,24 +209,24 @@ class AssessmentForm(forms.Form):
         self.tool = tool
         choices = [(answer.value, answer.label) for answer in tool.answers]
         for item in tool.items:
-            said = stored.get(item.key)
-            self.fields[item.key] = forms.ChoiceField(
+            said = stored.get(item.number)
+            self.fields[item.number] = forms.ChoiceField(
                 choices=choices,
                 required=False,
-                label=f"{item.key}. {item.label}",
-                help_text=item.question,
+                label=f"{item.number}. {item.label}",
+                help_text=item.text,
                 widget=forms.RadioSelect,
                 initial=said.answer if said else None,
             )
             for name in ("support", "page", "quote"):
-                self.fields[f"{item.key}-{name}"] = forms.CharField(
+                self.fields[f"{item.number}-{name}"] = forms.CharField(
                     required=False, label=name.capitalize(), initial=getattr(said, name, "")
                 )
 
     def rows(self) -> list[tuple[Any, Any, Any, Any]]:
         """Bound fields an item: answer, support, page, quote."""
         names = ("support", "page", "quote")
-        return [(self[i.key], *(self[f"{i.key}-{name}"] for name in names)) for i in self.tool.items]
+        return [(self[i.number], *(self[f"{i.number}-{name}"] for name in names)) for i in self.tool.items]
 
 
 class CorrectionForm(forms.Form):

@@ -84,8 +84,8 @@ def assess_agree(request: HttpRequest, review: Review, study_pk: int) -> HttpRes
     if pair_of(study, MINORS) is None:
         raise Http404("Not both have submitted")
     given = {
-        item.key: Given(
-            request.POST.get(f"item-{item.key}", ""), request.POST.get(f"item-{item.key}-support", "")
+        item.number: Given(
+            request.POST.get(f"item-{item.number}", ""), request.POST.get(f"item-{item.number}-support", "")
         )
         for item in MINORS.items
     }
@@ -114,8 +114,8 @@ def _desk(request: HttpRequest, review: Review, study: Study, status: int = 200)
 def _given(form: AssessmentForm) -> dict[str, Given]:
     cleaned = form.cleaned_data
     return {
-        item.key: Given(
-            cleaned[item.key], *(cleaned[f"{item.key}-{name}"] for name in ("support", "page", "quote"))
+        item.number: Given(
+            cleaned[item.number], *(cleaned[f"{item.number}-{name}"] for name in ("support", "page", "quote"))
         )
         for item in form.tool.items
     }
@@ -126,6 +126,6 @@ def _agreed_row(agreed: Assessment | None) -> dict | None:
         return None
     answers = answers_of(agreed)
     return {
-        "answers": [MINORS.answer(answers.get(item.key, "")) for item in MINORS.items],
+        "answers": [item.answer(answers.get(item.number, "")) for item in MINORS.items],
         "total": MINORS.score(answers),
     }

@@ -213,14 +213,16 @@ class _Loader:
                 continue
             self._one_assessment(study, self.people["extractor"], told["second"])
             agreed = {
-                item.key: assessments.Given(value)
+                item.number: assessments.Given(value)
                 for item, value in zip(MINORS.items, told["first"], strict=True)
             }
             assessments.agree(study=study, settled_by=self.people["owner"], tool=MINORS, given=agreed)
 
     def _one_assessment(self, study: Study, assessor: User, scores: str) -> None:
         own = assessments.start_assessment(study=study, assessor=assessor, tool=MINORS)
-        given = {item.key: assessments.Given(score) for item, score in zip(MINORS.items, scores, strict=True)}
+        given = {
+            item.number: assessments.Given(score) for item, score in zip(MINORS.items, scores, strict=True)
+        }
         assessments.save_judgements(assessment=own, by=assessor, given=given)
         assessments.submit_assessment(assessment=own, by=assessor)
 

@@ -47,7 +47,7 @@ def agree_on_left(study: Study, person) -> Extraction:
     return agree(
         study=study,
         settled_by=person,
-        choices={item.key: Choice(LEFT) for item in items if not item.is_equal},
+        choices={item.number: Choice(LEFT) for item in items if not item.is_equal},
     )
 
 
@@ -60,6 +60,6 @@ def make_agreed(review: Review, reviewers, label: str, events: int, n: int) -> E
 
 def assess(study: Study, person, scores: str, support: str = ""):
     own = start_assessment(study=study, assessor=person, tool=MINORS)
-    given = {item.key: Given(score, support) for item, score in zip(MINORS.items, scores, strict=True)}
+    given = {item.number: Given(score, support) for item, score in zip(MINORS.items, scores, strict=True)}
     save_judgements(assessment=own, by=person, given=given)
     return submit_assessment(assessment=own, by=person)

@@ -1,0 +1,210 @@
+"""From a definition (TOML or plain values) to a Tool. What is wrong in it is named with its place."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .charts import Branch, Chart
+from .conditions import ALWAYS, Condition, parse
+from .errors import DefinitionRefused
+from .model import Answer, Domain, Level, Question, Tool
+
+TONES = ("none", "low", "some", "high", "critical")
+UNITS = ("study", "result")
+_TOOL_TEXTS = ("key", "version", "name", "about", "source", "url")
+
+
+def read_toml(text: str) -> Tool:
+    """The tool written in TOML. Raises DefinitionRefused with the line or the place in the definition."""
+    try:
+        definition = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise DefinitionRefused(f"This is not TOML: {problem}") from None
+    return read(definition)
+
+
+def read(definition: Mapping[str, Any]) -> Tool:
+    """The tool of a definition. Raises DefinitionRefused."""
+    reader = _Reader(definition)
+    texts = {name: reader.text(definition, name, "the tool") for name in _TOOL_TEXTS}
+    domains = reader.domains()
+    overall = definition.get("overall", {})
+    slots = tuple(dict.fromkeys(each.slot for each in domains if each.kind == "bias"))
+    chart = reader.chart("overall", overall["chart"], slots, "overall") if overall.get("chart") else None
+    unit = definition.get("unit", "study")
+    if unit not in UNITS:
+        raise DefinitionRefused(f"unit is “{unit}”; it is one of {', '.join(UNITS)}.")
+    return Tool(
+        **texts,
+        unit=unit,
+        levels=reader.levels,
+        domains=domains,
+        overall=chart,
+        overall_note=overall.get("note", ""),
+        effects=tuple(definition.get("effects", {}).items()),
+        directions=tuple(definition.get("directions", ())),
+        is_checklist="items" in definition,
+        has_score=bool(definition.get("score")),
+        has_overall=bool(overall),
+        licence=definition.get("licence", ""),
+    )
+
+
+class _Reader:
+    """One definition being read: knows the levels and answers that its parts refer to."""
+
+    def __init__(self, definition: Mapping[str, Any]) -> None:
+        self.definition = definition
+        self.levels = tuple(self._level(each) for each in _tables(definition, "levels"))
+        self.answers = {
+            value: self._answer(value, told) for value, told in definition.get("answers", {}).items()
+        }
+        if not self.levels:
+            raise DefinitionRefused("A tool needs judgements: add [[levels]] with value, label and tone.")
+
+    def text(self, table: Mapping[str, Any], name: str, where: str) -> str:
+        value = table.get(name)
+        if not isinstance(value, str) or not value.strip():
+            raise DefinitionRefused(f"{where} has no {name}.")
+        return value.strip()
+
+    def _level(self, table: Mapping[str, Any]) -> Level:
+        value = self.text(table, "value", "a level")
+        tone = table.get("tone", "none")
+        if tone not in TONES:
+            raise DefinitionRefused(f"level {value}: tone is “{tone}”; it is one of {', '.join(TONES)}.")
+        return Level(value, table.get("label", value), tone, table.get("symbol", value[:1]))
+
+    def _answer(self, value: str, told: object) -> Answer:
+        if isinstance(told, str):
+            return Answer(value, told)
+        if not isinstance(told, Mapping):
+            raise DefinitionRefused(f"answer {value}: give its label as text.")
+        return Answer(
+            value, self.text(told, "label", f"answer {value}"), told.get("tone", "none"), told.get("score")
+        )
+
+    def domains(self) -> tuple[Domain, ...]:
+        if "items" in self.definition:
+            domains = tuple(self._item(each) for each in _tables(self.definition, "items"))
+        else:
+            domains = tuple(self._domain(each) for each in _tables(self.definition, "domains"))
+        if not domains:
+            raise DefinitionRefused("A tool needs [[domains]] with questions, or [[items]].")
+        _no_twins((each.key for each in domains), "domain")
+        for effect in {each.effect for each in domains}:
+            same = [each for each in domains if each.effect in ("", effect)]
+            _no_twins((q.number for each in same for q in each.questions), "question")
+        return domains
+
+    def _item(self, table: Mapping[str, Any]) -> Domain:
+        """An item of a checklist: a question whose answer is the judgement."""
+        key = self.text(table, "key", "an item")
+        label = self.text(table, "label", f"item {key}")
+        answers = tuple(
+            Answer(level.value, level.label, level.tone, int(level.value) if level.value.isdigit() else None)
+            for level in self.levels
+        )
+        question = Question(key, self.text(table, "question", f"item {key}"), answers, label)
+        return Domain(key, key, label, (question,))
+
+    def _domain(self, table: Mapping[str, Any]) -> Domain:
+        key = self.text(table, "key", "a domain")
+        tables = _tables(table, "questions")
+        numbers = tuple(self.text(each, "number", f"a question of {key}") for each in tables)
+        questions = tuple(self._question(each, numbers, key) for each in tables)
+        charts: list[Chart] = []
+        for name, steps in table.get("charts", {}).items():
+            known = (
+                *numbers,
+                *(chart.key for chart in charts),
+                *(("score",) if table.get("by_score") else ()),
+            )
+            charts.append(self.chart(name, steps, known, f"{key}, chart {name}"))
+        return Domain(
+            key=key,
+            slot=table.get("slot", key),
+            label=self.text(table, "label", f"domain {key}"),
+            questions=questions,
+            charts=tuple(charts),
+            effect=table.get("effect", ""),
+            kind=table.get("kind", "bias"),
+            note=table.get("note", ""),
+            criteria=tuple(table.get("criteria", {}).items()),
+            directions=tuple(table.get("directions", self.definition.get("directions", ()))),
+            by_score=bool(table.get("by_score")),
+        )
+
+    def _question(self, table: Mapping[str, Any], numbers: tuple[str, ...], domain: str) -> Question:
+        number = str(table["number"])
+        where = f"question {number} of {domain}"
+        text = self.text(table, "text", where)
+        told = table.get("show_if", "")
+        show_if = self._condition(told, numbers, where) if told else ALWAYS
+        return Question(
+            number,
+            text,
+            self._answers_of(table.get("answers", ""), where),
+            table.get("label", ""),
+            show_if,
+            told,
+            table.get("hint", ""),
+        )
+
+    def _answers_of(self, told: object, where: str) -> tuple[Answer, ...]:
+        if isinstance(told, Mapping):
+            return tuple(self._answer(value, each) for value, each in told.items())
+        values = str(told).split() or list(self.answers)
+        if unknown := [value for value in values if value not in self.answers]:
+            raise DefinitionRefused(f"{where}: {', '.join(unknown)} is not among the [answers].")
+        if not values:
+            raise DefinitionRefused(f"{where} has no answers.")
+        return tuple(self.answers[value] for value in values)
+
+    def chart(self, key: str, table: object, names: tuple[str, ...], where: str) -> Chart:
+        if not isinstance(table, Mapping) or not table:
+            raise DefinitionRefused(
+                f"{where}: a chart is steps by name, each a list of “condition -> target”."
+            )
+        return Chart(
+            key,
+            {step: self._step(told, table, names, f"{where}, step {step}") for step, told in table.items()},
+        )
+
+    def _step(
+        self, lines: object, steps: Mapping[str, Any], names: tuple[str, ...], where: str
+    ) -> tuple[Branch, ...]:
+        if not isinstance(lines, list) or not lines:
+            raise DefinitionRefused(f"{where}: give a list of “condition -> target”.")
+        targets = {*steps, *(level.value for level in self.levels)}
+        branches = []
+        for line in lines:
+            told, arrow, target = (part.strip() for part in str(line).partition("->"))
+            if not arrow or target not in targets:
+                raise DefinitionRefused(f"{where}: “{line}” leads to no step and to no judgement.")
+            condition = ALWAYS if told == "else" else self._condition(told, names, where)
+            branches.append(Branch(condition, target))
+        return tuple(branches)
+
+    def _condition(self, text: str, names: Iterable[str], where: str) -> Condition:
+        try:
+            return parse(text, names)
+        except DefinitionRefused as problem:
+            raise DefinitionRefused(f"{where}: {problem}") from None
+
+
+def _tables(parent: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = parent.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
+        raise DefinitionRefused(f"{name} must be tables, each begun with [[{name}]].")
+    return found
+
+
+def _no_twins(keys: Iterable[str], what: str) -> None:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise DefinitionRefused(f"There are two of the {what} {key}.")
+        seen.add(key)
