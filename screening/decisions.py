@@ -73,11 +73,16 @@ def adjudicate(
 
 
 @transaction.atomic
-def withdraw(*, decision: Decision, by) -> Decision:
-    """Take one's own decision back: a new row, so that the earlier word stays readable."""
+def withdraw(*, decision: Decision, by, client_uuid: uuid.UUID | None = None) -> Decision:
+    """Take one's own decision back: a new row, so that the earlier word stays readable.
+
+    client_uuid: posting the same one again returns the row it made the first time.
+    """
     if decision.reviewer_id != by.pk:
         raise DecisionRefused("Only the person who made a decision can take it back.")
     citation = _lock(decision.citation)
+    if repeated := Decision.objects.filter(reviewer=by, client_uuid=client_uuid).first():
+        return repeated
     if Decision.objects.filter(supersedes=decision).exists():
         raise DecisionRefused("This decision was already changed; nothing was taken back.")
     if not decision.is_adjudication and _heads(citation, decision.stage).adjudications().standing().exists():
@@ -91,6 +96,7 @@ def withdraw(*, decision: Decision, by) -> Decision:
         kind=decision.kind,
         reviewer=by,
         verdict=Verdict.WITHDRAWN,
+        client_uuid=client_uuid or uuid.uuid4(),
         supersedes=decision,
     )
     refresh_state(citation, decision.stage)

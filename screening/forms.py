@@ -1,5 +1,6 @@
 """Forms of the screening pages: they turn what a page posts into arguments of the rules."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django import forms
 from reviewsite.reviews.models import ExclusionReason, Membership, Protocol, Review, Role, Stage
 
 from .conclusions import Verdict
+from .keys import ACTS, KeysRefused, print_key, read_keys
 from .models import Retrieval, Study
 from .models.citations import CONCLUSION_CHOICES
 
@@ -33,6 +35,33 @@ class DecisionForm(forms.Form):
             if reason is None:
                 raise forms.ValidationError("That exclusion reason is no longer offered; choose another.")
         return {**cleaned, "verdict": verdict, "reason": reason}
+
+
+class KeyForm(forms.Form):
+    """A person's keys, a field for each act; keys are divided by spaces."""
+
+    def __init__(self, layout: Mapping[str, Sequence[str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for act in ACTS:
+            self.fields[act.name] = forms.CharField(
+                required=False,
+                max_length=60,
+                label=act.label,
+                initial=" ".join(map(print_key, layout[act.name])),
+                widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "size": 12}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for act in ACTS:
+            try:
+                cleaned[act.name] = read_keys(act.name, cleaned.get(act.name, ""))
+            except KeysRefused as refusal:
+                self.add_error(act.name, str(refusal))
+        return cleaned
+
+    def chosen(self) -> dict[str, list[str]]:
+        return {act.name: self.cleaned_data[act.name] for act in ACTS}
 
 
 class RetrievalForm(forms.Form):

@@ -1,14 +1,15 @@
 """Who sees what: the next citation for a reviewer, and which decisions are open to whom."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from reviewsite.reviews.models import Review
 
 from .conclusions import Conclusion, Verdict
-from .models import Citation, Decision
+from .models import Citation, Decision, Skip
 
 # A decision made on a copy belongs to the citation that the copy was merged into.
 LIVE_CITATION = Coalesce("citation__merged_into", "citation")
@@ -32,18 +33,31 @@ class MyProgress:
 
 def awaiting(review: Review, reviewer, stage: str) -> QuerySet[Citation]:
     """Citations still open at a stage on which this reviewer has no standing verdict."""
-    mine = Decision.objects.filter(stage=stage, reviewer=reviewer).standing().screening()
-    decided = mine.filter(Q(citation=OuterRef("pk")) | Q(citation__merged_into=OuterRef("pk")))
-    return review.citations.in_state(stage, Conclusion.UNDECIDED).exclude(Exists(decided))
+    mine = Decision.objects.filter(review=review, stage=stage, reviewer=reviewer).standing().screening()
+    # One list of what they decided, read once; a subquery for every citation is slow from a few thousand on.
+    decided = mine.order_by().annotate(live=LIVE_CITATION).values("live")
+    return review.citations.in_state(stage, Conclusion.UNDECIDED).exclude(pk__in=decided)
 
 
-def next_citation(review: Review, reviewer, stage: str, skipped: list[int]) -> Citation | None:
-    """The reviewer's next open citation in the order of import; skipped ones come last, oldest first."""
-    waiting = awaiting(review, reviewer, stage).with_records()
-    if citation := waiting.exclude(pk__in=skipped).first():
-        return citation
-    left = {citation.pk: citation for citation in waiting.filter(pk__in=skipped)}
-    return next((left[pk] for pk in skipped if pk in left), None)
+def take(review: Review, reviewer, stage: str, count: int, *, held: Collection[int] = ()) -> list[Citation]:
+    """The reviewer's next open citations, in order; skipped ones come last, oldest first.
+
+    held: what their page has already, or has decided and not posted yet; none of these is returned.
+    The one answer to "what is next": pages read nothing else.
+    """
+    waiting = awaiting(review, reviewer, stage).exclude(pk__in=held).with_records()
+    skips = Skip.objects.filter(reviewer=reviewer, stage=stage)
+    found = list(waiting.exclude(pk__in=skips.values("citation"))[:count])
+    if len(found) < count:
+        again = waiting.filter(skips__in=skips).order_by("skips__skipped_at")
+        found += again[: count - len(found)]
+    return found
+
+
+def skipped_notes(reviewer, stage: str, citations: Collection[Citation]) -> dict[int, str]:
+    """Citation -> what the reviewer had begun to write when they skipped it."""
+    skips = Skip.objects.filter(reviewer=reviewer, stage=stage, citation__in=citations).exclude(note="")
+    return dict(skips.values_list("citation", "note"))
 
 
 def my_progress(review: Review, reviewer, stage: str) -> MyProgress:

@@ -1,6 +1,7 @@
 from .citations import Citation
 from .decisions import Decision
 from .records import DuplicateLink, Record, RecordNotice
+from .room import KeyLayout, Skip
 from .searches import ColumnNaming, FetchedBatch, SavedSearch, SearchRun
 from .studies import Report, Retrieval, RetrievalEvent, Study, StudyOverlap
 
@@ -10,6 +11,7 @@ __all__ = [
     "Decision",
     "DuplicateLink",
     "FetchedBatch",
+    "KeyLayout",
     "Record",
     "RecordNotice",
     "Report",
@@ -17,6 +19,7 @@ __all__ = [
     "RetrievalEvent",
     "SavedSearch",
     "SearchRun",
+    "Skip",
     "Study",
     "StudyOverlap",
 ]

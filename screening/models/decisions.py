@@ -31,7 +31,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def on(self, citation: Citation, stage: str) -> "DecisionQuerySet":
         """Decisions on a live citation, also those made on a copy before it was merged in."""
-        return self.filter(Q(citation=citation) | Q(citation__merged_into=citation), stage=stage)
+        # Named as a set of citations: an OR across the join would read every decision there is.
+        copies = Citation.objects.filter(Q(pk=citation.pk) | Q(merged_into=citation)).order_by()
+        return self.filter(citation__in=copies.values("pk"), stage=stage)
 
 
 class Decision(models.Model):

@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 
 from reviewsite.reviews.models import Protocol
 
-from ..highlighting import highlight, sections
+from ..highlighting import highlight, pico_terms, sections
 
 register = template.Library()
 
@@ -13,7 +13,13 @@ register = template.Library()
 @register.filter
 def highlighted(text: str, protocol: Protocol):
     """The text with the protocol's words marked; everything from outside is escaped."""
-    segments = highlight(text, protocol.include_words.splitlines(), protocol.exclude_words.splitlines())
+    question = (protocol.population, protocol.intervention, protocol.comparator, protocol.outcomes)
+    segments = highlight(
+        text,
+        protocol.include_words.splitlines(),
+        protocol.exclude_words.splitlines(),
+        pico_terms(*question),
+    )
     return format_html_join(
         "",
         "{}",

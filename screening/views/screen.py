@@ -1,30 +1,71 @@
-"""The screening room: one citation at a time, blind."""
+"""The screening room: one citation at a time, blind.
+
+Every act is a plain form that works by itself. A page that runs its script holds the next citations, shows
+them without asking, and posts the same acts in the background (`acts`); both go through the same rules.
+"""
 
 import uuid
+from dataclasses import asdict
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
 
-from .. import queue
+from .. import queue, room
 from ..decisions import DecisionRefused, record_decision, withdraw
-from ..forms import DecisionForm
+from ..forms import DecisionForm, KeyForm
+from ..keys import KeysRefused
 from ..models import Citation, Decision
+from ..posted_acts import Unreadable, perform, read_body
+
+# How many citations the page holds beside the one it shows.
+AHEAD = 10
 
 
 @review_member(Role.REVIEWER)
 def screen(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
-    skipped = request.session.get(_skip_key(review, stage), [])
     wanted = request.GET.get("citation", "")
-    citation = None
-    if wanted.isdigit():
-        citation = queue.awaiting(review, request.user, stage).with_records().filter(pk=wanted).first()
-    citation = citation or queue.next_citation(review, request.user, stage, skipped)
-    return _room(request, review, stage, citation)
+    first = []
+    if wanted.isdecimal():
+        first = list(queue.awaiting(review, request.user, stage).with_records().filter(pk=wanted))
+    held = [citation.pk for citation in first]
+    return _room(
+        request, review, stage, first + queue.take(review, request.user, stage, AHEAD + 1, held=held)
+    )
+
+
+@review_member(Role.REVIEWER)
+def cards(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
+    """The cards of the reviewer's next citations, without those the page holds; or of one that is named."""
+    wanted = request.GET.get("citation", "")
+    if wanted.isdecimal():
+        found = list(review.citations.at(stage).with_records().filter(pk=wanted))
+    else:
+        held = [int(pk) for pk in request.GET.get("held", "").split(",") if pk.isdecimal()]
+        found = queue.take(review, request.user, stage, AHEAD, held=held)
+    context = {"review": review, "stage": stage, "cards": _cards(request, stage, found)}
+    context["progress"] = queue.my_progress(review, request.user, stage)
+    return render(request, "screening/_cards.html", context)
+
+
+@require_POST
+@review_member(Role.REVIEWER)
+def acts(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
+    """Do what the page has done since; the answers name each act by its UUID."""
+    try:
+        posted = read_body(request.body)
+    except Unreadable as reason:
+        return JsonResponse({"sentence": str(reason)}, status=400)
+    if posted.reviewer != request.user.pk:
+        sentence = "Somebody else has signed in here; what is unsent waits for the person who did it."
+        return JsonResponse({"sentence": sentence}, status=409)
+    return JsonResponse(
+        {"answers": [asdict(perform(review, stage, request.user, act)) for act in posted.acts]}
+    )
 
 
 @require_POST
@@ -33,7 +74,7 @@ def decide(request: HttpRequest, review: Review, stage: Stage, citation_pk: int)
     citation = get_object_or_404(review.citations.with_records(), pk=citation_pk)
     form = DecisionForm(review, stage, request.POST)
     if not form.is_valid():
-        return _room(request, review, stage, citation, form, status=422)
+        return _room(request, review, stage, [citation], form, status=422)
     try:
         record_decision(citation=citation, stage=stage, reviewer=request.user, **form.cleaned_data)
     except DecisionRefused as refusal:
@@ -57,34 +98,49 @@ def undo(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
         withdraw(decision=decision, by=request.user)
     except DecisionRefused as refusal:
         messages.warning(request, str(refusal))
-    room = redirect("screening:screen", review.slug, stage)
-    room["Location"] += f"?citation={decision.citation.merged_into_id or decision.citation_id}"
-    return room
+    back = redirect("screening:screen", review.slug, stage)
+    back["Location"] += f"?citation={decision.citation.merged_into_id or decision.citation_id}"
+    return back
 
 
 @require_POST
 @review_member(Role.REVIEWER)
 def skip(request: HttpRequest, review: Review, stage: Stage, citation_pk: int) -> HttpResponse:
-    """Put a citation at the end of this person's queue until they sign out; nothing is decided."""
-    get_object_or_404(review.citations, pk=citation_pk)
-    key = _skip_key(review, stage)
-    skipped = [pk for pk in request.session.get(key, []) if pk != citation_pk]
-    request.session[key] = [*skipped, citation_pk]
+    """Put a citation at the end of this person's queue; nothing is decided."""
+    citation = get_object_or_404(review.citations.select_related("merged_into"), pk=citation_pk)
+    room.skip(citation=citation, stage=stage, reviewer=request.user, note=request.POST.get("note", ""))
     return redirect("screening:screen", review.slug, stage)
+
+
+@review_member(Role.REVIEWER)
+def keys(request: HttpRequest, review: Review) -> HttpResponse:
+    """The reviewer's own keys; they hold in every review."""
+    form = KeyForm(room.keys_of(request.user), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            room.choose_keys(person=request.user, keys=form.chosen())
+        except KeysRefused as refusal:
+            form.add_error(refusal.act, str(refusal))
+        else:
+            messages.success(request, "Your keys are stored.")
+            return redirect("screening:keys", review.slug)
+    status = 422 if form.errors else 200
+    return render(request, "screening/keys.html", {"review": review, "form": form}, status=status)
 
 
 def _room(
     request: HttpRequest,
     review: Review,
     stage: Stage,
-    citation: Citation | None,
+    citations: list[Citation],
     form: DecisionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
         "review": review,
         "stage": stage,
-        "citation": citation,
+        "citation": citations[0] if citations else None,
+        "cards": _cards(request, stage, citations),
         "form": form or DecisionForm(review, stage),
         "client_uuid": uuid.uuid4(),
         "progress": queue.my_progress(review, request.user, stage),
@@ -93,5 +149,7 @@ def _room(
     return render(request, "screening/screen.html", context, status=status)
 
 
-def _skip_key(review: Review, stage: Stage) -> str:
-    return f"skipped-{review.pk}-{stage}"
+def _cards(request: HttpRequest, stage: Stage, citations: list[Citation]) -> list[tuple[Citation, str]]:
+    """Citations with what the reviewer had begun to write on each."""
+    notes = queue.skipped_notes(request.user, stage, citations)
+    return [(citation, notes.get(citation.pk, "")) for citation in citations]

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.highlighting import Segment, differing_words, highlight, sections
+from screening.highlighting import Segment, differing_words, highlight, pico_terms, sections
 
 
 def test_words_of_both_lists_are_marked_each_in_its_kind():
@@ -42,3 +42,28 @@ def test_words_that_only_one_of_two_texts_has_are_marked_in_both():
 
     assert [s.text.strip() for s in left if s.kind] == ["forty"]
     assert [s.text.strip() for s in right if s.kind] == ["twelve"]
+
+
+def test_an_abbreviation_that_reads_like_a_common_word_is_not_marked():
+    assert pico_terms("All adults with ALL or CML") == ("adults*", "CML")
+
+
+def test_the_terms_of_the_question_are_phrases_and_their_longer_words():
+    terms = pico_terms("Adults with acute lymphoblastic leukaemia (ALL)", "placebo", "", "overall survival")
+
+    assert terms == (
+        "adults*",
+        "acute lymphoblastic leukaemia",
+        "acute*",
+        "lymphoblastic*",
+        "leukaemia*",
+        "overall survival",
+        "overall*",
+        "survival*",
+    )
+
+
+def test_terms_of_the_question_give_way_to_the_protocols_words():
+    marked = highlight("Adults, survival", ["adult*"], [], ["adults*", "survival*"])
+
+    assert [(s.text, s.kind) for s in marked if s.kind] == [("Adults", "include"), ("survival", "pico")]

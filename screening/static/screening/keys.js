@@ -5,7 +5,8 @@ function isTyping(target) {
 }
 
 function act(element) {
-  if (element.tagName === "DETAILS") element.open = !element.open;
+  if (element.matches("textarea, input[type=text], input[type=search]")) element.focus();
+  else if (element.tagName === "DETAILS") element.open = !element.open;
   else if (element.tagName === "A") window.open(element.href, "_blank", "noopener,noreferrer");
   else element.click();
 }
@@ -13,31 +14,31 @@ function act(element) {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && isTyping(event.target)) event.target.blur();
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (document.querySelector(".modal.show") || event.repeat) return;
-  const field = document.querySelector(`[data-key-focus="${CSS.escape(event.key)}"]`);
+  if (document.querySelector(".modal.show, dialog[open]") || event.repeat) return;
+  const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const keyed = [...document.querySelectorAll("[data-key]")]
-    .find((element) => !element.disabled && element.dataset.key.split(" ").includes(event.key));
-  if (!field && !keyed) return;
+    .find((element) => !element.disabled && element.dataset.key.split(" ").includes(pressed));
+  if (!keyed) return;
   event.preventDefault();
-  if (field) field.focus();
-  else act(keyed);
+  act(keyed);
 });
 
-document.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-toggle-highlights]")) return;
-  const off = localStorage.getItem("highlights") !== "off";
-  localStorage.setItem("highlights", off ? "off" : "on");
-  showHighlights();
-});
-
-function showHighlights() {
-  document.body.classList.toggle("no-highlights", localStorage.getItem("highlights") === "off");
+// What is marked in texts stays as this person last had it on this machine.
+const SWITCHES = document.querySelectorAll("[data-toggle-class]");
+for (const box of SWITCHES) {
+  const name = box.dataset.toggleClass;
+  const show = () => document.body.classList.toggle(name, !box.checked);
+  box.checked = localStorage.getItem(name) !== "yes";
+  box.addEventListener("change", () => {
+    localStorage.setItem(name, box.checked ? "no" : "yes");
+    show();
+  });
+  show();
 }
+for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
 
 // After each decision the reader, and the screen reader, is at the new citation's title.
 document.addEventListener("htmx:afterSwap", () => {
   document.getElementById("citation-title")?.focus({ preventScroll: true });
   window.scrollTo(0, 0);
 });
-
-showHighlights();

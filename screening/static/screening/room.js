@@ -1,0 +1,258 @@
+// The screening room: the page holds the next citations and shows the next one in the frame of the key.
+// Every act is posted in the background through the outbox. Without this script the forms do the same, slower.
+
+import "./keys.js";
+import { newUuid, Outbox } from "./outbox.js";
+import { swipeable } from "./swipe.js";
+
+const REFILL_AT = 6;
+const CARDS_KEPT = 100;
+const SHOWN_LAST = 5;
+
+class Room {
+  constructor(root) {
+    this.root = root;
+    this.place = root.querySelector("[data-card]");
+    this.form = root.querySelector("[data-decision-form]");
+    this.note = this.form.elements.note;
+    this.last = root.querySelector("[data-last-decisions]");
+    this.progress = root.querySelector("[data-progress]");
+    this.current = this.place.firstElementChild;
+    this.ahead = [...root.querySelector("[data-next-cards]").content.children].map((card) => document.adoptNode(card));
+    this.past = [];                 // what can be undone, newest last
+    this.gone = new Set();          // decided in this page and not undone: never shown again
+    this.outbox = new Outbox(Number(root.dataset.reviewer));
+    this.outbox.addEventListener("changed", () => this.showUnsent());
+    this.others = "BroadcastChannel" in window ? new BroadcastChannel("winnow-screening") : null;
+    if (this.others) this.others.onmessage = ({ data }) => this.decidedElsewhere(data);
+    this.form.addEventListener("submit", (event) => this.submitted(event));
+    window.addEventListener("online", () => this.refill());
+    swipeable(this.place, (side) => this.press(side === "right" ? "include" : "exclude"));
+    this.outbox.ready.then(() => this.leaveOutUnsent());
+  }
+
+  submitted(event) {
+    event.preventDefault();
+    if (this.isEmpty && event.submitter?.dataset.act !== "undo") return;
+    const act = event.submitter?.dataset.act;
+    if (act === "undo") this.undo();
+    else if (act === "skip") this.skip();
+    else if (event.submitter) this.decide(event.submitter);
+  }
+
+  press(verdict) {
+    this.form.querySelector(`button[name=verdict][value=${verdict}]`)?.click();
+  }
+
+  get citation() { return Number(this.current.dataset.citation); }
+
+  decide(button) {
+    const act = { uuid: newUuid(), kind: "decide", citation: this.citation, verdict: button.value, note: this.note.value };
+    const line = this.lineOf(button);
+    this.remember({ act, card: this.current, line, title: this.current.dataset.title });
+    this.gone.add(act.citation);
+    this.last.querySelector("[data-none-yet]")?.remove();
+    this.last.prepend(line);
+    while (this.last.children.length > SHOWN_LAST) this.last.lastElementChild.remove();
+    this.count(1);
+    this.goOn(act);
+  }
+
+  skip() {
+    const act = { uuid: newUuid(), kind: "skip", citation: this.citation, note: this.note.value };
+    this.remember({ act, card: this.current, title: this.current.dataset.title });
+    this.goOn(act);
+  }
+
+  // Show the next card first; keeping and posting the act follows in the same turn.
+  goOn(act) {
+    const { title } = this.current.dataset;
+    this.show(this.ahead.shift());
+    this.outbox.add(this.root.dataset.acts, act, title);
+    this.others?.postMessage(act.citation);
+    if (this.ahead.length < REFILL_AT) this.refill();
+  }
+
+  remember(entry) {
+    this.past.push(entry);
+    // Older cards are asked for again when somebody goes that far back.
+    if (this.past.length > CARDS_KEPT) this.past[this.past.length - 1 - CARDS_KEPT].card = null;
+  }
+
+  async undo() {
+    const entry = this.past.pop();
+    if (!entry) return this.undoEarlier();
+    const { act, line } = entry;
+    if (!this.outbox.cancel(act.uuid)) {
+      const back = act.kind === "decide" ? { kind: "undo", of: act.uuid } : { kind: "unskip", citation: act.citation };
+      this.outbox.add(this.root.dataset.acts, { uuid: newUuid(), ...back }, entry.title);
+    }
+    if (act.kind === "decide") {
+      line.remove();
+      this.count(-1);
+    }
+    this.gone.delete(act.citation);
+    this.ahead = this.ahead.filter((card) => Number(card.dataset.citation) !== act.citation);
+    const card = entry.card ?? (await this.ask(`citation=${act.citation}`))[0];
+    if (!card) return;
+    if (!this.isEmpty) this.ahead.unshift(this.current);
+    this.show(card, act.note);
+  }
+
+  // What was decided before this page was opened is taken back by the server, which then shows it.
+  async undoEarlier() {
+    await this.outbox.post();
+    if (this.outbox.waiting.length) return;
+    const button = this.form.querySelector("[data-act=undo]");
+    this.form.action = button.formAction;
+    this.form.submit();
+  }
+
+  show(card, note) {
+    this.isEmpty = !card;
+    if (card) {
+      this.place.replaceChildren(card);
+      this.current = card;
+      this.form.action = card.dataset.decide;
+      this.form.querySelector("[data-act=skip]").formAction = card.dataset.skip;
+      // Should the script fail later, the form still posts the citation that is shown, under an act of its own.
+      this.form.elements.client_uuid.value = newUuid();
+    } else {
+      this.place.replaceChildren(this.waitingLine());
+    }
+    this.note.value = note ?? card?.dataset.note ?? "";
+    this.place.querySelector("#citation-title")?.focus({ preventScroll: true });
+    if (window.scrollY) window.scrollTo(0, 0);
+  }
+
+  waitingLine() {
+    const line = document.createElement("p");
+    line.className = "quiet";
+    line.setAttribute("role", "status");
+    line.textContent = navigator.onLine ? "Fetching the next citations …" : "The next citations come when the connection is back.";
+    return line;
+  }
+
+  // Held are those on the page and those whose act the server may not have seen.
+  held() {
+    const cards = this.isEmpty ? this.ahead : [this.current, ...this.ahead];
+    return [...new Set([...cards.map((card) => Number(card.dataset.citation)), ...this.outbox.citations()])];
+  }
+
+  async refill() {
+    if (this.asking) return;
+    this.asking = true;
+    const quiet = !this.outbox.waiting.length;
+    const cards = await this.ask(`held=${this.held().join(",")}`, quiet);
+    this.asking = false;
+    if (!cards) return void setTimeout(() => this.ahead.length < REFILL_AT && this.refill(), 3000);
+    const known = new Set(this.held());
+    for (const card of cards) {
+      const pk = Number(card.dataset.citation);
+      if (!known.has(pk) && !this.gone.has(pk)) this.ahead.push(card);
+    }
+    if (this.isEmpty && this.ahead.length) this.show(this.ahead.shift());
+    else if (this.isEmpty) this.finish();
+  }
+
+  // Cards from the server; nothing when it cannot be reached.
+  async ask(query, takeCounts = false) {
+    try {
+      const answer = await fetch(`${this.root.dataset.cards}?${query}`, { redirect: "manual" });
+      if (!answer.ok) return null;
+      const parsed = document.createElement("template");
+      parsed.innerHTML = await answer.text();
+      const told = parsed.content.firstElementChild;
+      if (takeCounts && !this.outbox.waiting.length) this.setCounts(Number(told.dataset.decided), Number(told.dataset.waiting));
+      return [...told.children].map((card) => document.adoptNode(card));
+    } catch {
+      return null;
+    }
+  }
+
+  // All is decided: the server says so itself, once it has everything.
+  async finish() {
+    await this.outbox.post();
+    if (!this.outbox.waiting.length) window.location.assign(window.location.pathname);
+    else setTimeout(() => this.refill(), 3000);
+  }
+
+  // Acts left over from an earlier page: their citations are decided, whatever the server's page shows.
+  leaveOutUnsent() {
+    const unsent = new Set(this.outbox.citations());
+    if (!unsent.size) return;
+    this.ahead = this.ahead.filter((card) => !unsent.has(Number(card.dataset.citation)));
+    if (unsent.has(this.citation) && !this.past.length) this.show(this.ahead.shift());
+    if (this.ahead.length < REFILL_AT) this.refill();
+  }
+
+  decidedElsewhere(citation) {
+    this.ahead = this.ahead.filter((card) => Number(card.dataset.citation) !== citation);
+    if (!this.isEmpty && this.citation === citation) this.show(this.ahead.shift());
+    if (this.ahead.length < REFILL_AT) this.refill();
+  }
+
+  count(by) {
+    this.setCounts(this.progress.value + by, this.progress.max - this.progress.value - by);
+  }
+
+  setCounts(decided, waiting) {
+    this.progress.max = Math.max(1, decided + waiting);
+    this.progress.value = decided;
+    for (const place of this.root.querySelectorAll("[data-decided-count]")) place.textContent = decided;
+    for (const place of this.root.querySelectorAll("[data-waiting-count]")) place.textContent = waiting;
+  }
+
+  lineOf(button) {
+    const line = document.createElement("li");
+    const tag = document.createElement("span");
+    tag.className = `tag tag-${button.dataset.verdict.toLowerCase()}`;
+    tag.textContent = button.dataset.verdict;
+    const link = document.createElement("a");
+    link.href = this.current.dataset.page;
+    link.textContent = this.current.dataset.title;
+    line.append(tag, " ", link);
+    if (button.dataset.reason) {
+      const reason = document.createElement("span");
+      reason.className = "small-print";
+      reason.textContent = ` ${button.dataset.reason}`;
+      line.append(reason);
+    }
+    return line;
+  }
+
+  showUnsent() {
+    const { waiting, refused = [], trouble } = this.outbox;
+    const place = this.root.querySelector("[data-unsent]");
+    const parts = [];
+    if (waiting.length) parts.push(`${waiting.length} unsent${trouble ? `. ${trouble}` : ""}`);
+    place.textContent = parts.join(" ");
+    place.classList.toggle("is-troubled", Boolean(trouble && waiting.length));
+    this.showRefused(refused);
+  }
+
+  showRefused(refused) {
+    let list = document.getElementById("refused");
+    if (!list && !refused.length) return;
+    if (!list) {
+      list = document.createElement("div");
+      list.id = "refused";
+      list.setAttribute("role", "alert");
+      this.place.before(list);
+    }
+    list.replaceChildren(...refused.map((entry) => {
+      const line = document.createElement("p");
+      line.className = "alert alert-warning";
+      const close = document.createElement("button");
+      close.type = "button";
+      close.className = "btn btn-sm btn-quiet";
+      close.textContent = "I have read it";
+      close.addEventListener("click", () => this.outbox.dismiss(entry.uuid));
+      line.append(`“${entry.title ?? "A citation"}” was not stored: ${entry.sentence} `, close);
+      return line;
+    }));
+  }
+}
+
+const root = document.getElementById("screen");
+if (root?.querySelector("[data-decision-form]")) window.winnowRoom = new Room(root);
