@@ -96,11 +96,11 @@ def untitled(line: int, field_name: str) -> ImportProblem:
 
 
 def yearless(line: int, field_name: str, printed: str) -> ImportProblem:
+    said = f"“{printed[:40]}” holds no year from 1500 to 2099" if printed else "The record says no year"
     return ImportProblem(
         line,
         field_name,
-        f"“{printed[:40]}” holds no year from 1500 to 2099; the record is kept without one. "
-        "Mend the file and import it again if the year matters.",
+        f"{said}; the record is kept without one. Mend the file and import it again if the year matters.",
     )
 
 

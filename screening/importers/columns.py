@@ -2,6 +2,7 @@
 
 import ast
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from . import cleaning
@@ -14,6 +15,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "document title",
         "study title",
         "primary title",
+        "title primary",
         "titles",
         "ti",
         "official title",
@@ -27,6 +29,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "titel",
         "titre",
         "titulo",
+        "titolo",
     ),
     "authors": (
         "authors",
@@ -48,12 +51,14 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "autoren",
         "auteurs",
         "autores",
+        "autori",
     ),
     "year": (
         "year",
         "publication year",
         "published year",
         "pub year",
+        "pubyear",
         "py",
         "year of publication",
         "year published",
@@ -86,28 +91,53 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "jo",
         "jf",
         "periodical",
+        "periodical full",
+        "periodical abbrev",
         "book title",
         "host publication title",
         "source register",
         "journal abbreviation",
         "revista",
+        "revue",
+        "zeitschrift",
+        "rivista",
     ),
-    "volume": ("volume", "vol", "vl", "journal volume", "band"),
-    "issue": ("issue", "number", "journal issue", "issue number", "is", "no", "heft"),
-    "pages": ("pages", "page", "pagination", "page range", "page numbers", "pg", "seiten"),
+    "volume": ("volume", "vol", "vl", "journal volume", "volumen", "band"),
+    "issue": ("issue", "number", "journal issue", "issue number", "is", "no", "heft", "numero", "fascicule"),
+    "pages": (
+        "pages",
+        "page",
+        "pagination",
+        "page range",
+        "page numbers",
+        "pg",
+        "seiten",
+        "paginas",
+        "pagine",
+    ),
     "article number": ("art no", "article number", "article no", "artnum", "e location id"),
-    "start page": ("start page", "page start", "sp", "first page", "beginning page"),
-    "end page": ("end page", "page end", "ep", "last page", "ending page"),
+    "start page": ("start page", "page start", "sp", "bp", "first page", "beginning page"),
+    "end page": ("end page", "page end", "ep", "last page", "ending page", "other pages"),
     "doi": (
         "doi",
         "doi link",
         "digital object identifier",
         "do",
+        "di",
         "doi url",
         "dois",
         "electronic resource num",
     ),
-    "pmid": ("pmid", "pubmed id", "pubmedid", "pubmed", "medline id", "pubmed identifier", "pm"),
+    "pmid": (
+        "pmid",
+        "pubmed id",
+        "pubmedid",
+        "pubmed",
+        "medline id",
+        "medline pmid",
+        "pubmed identifier",
+        "pm",
+    ),
     "abstract": (
         "abstract",
         "abstract note",
@@ -120,6 +150,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "resumen",
         "zusammenfassung",
         "resume",
+        "resumo",
+        "riassunto",
     ),
     "keywords": (
         "keywords",
@@ -138,8 +170,22 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "emtree medical index terms",
         "emtree drug index terms",
         "subjects",
+        "palabras clave",
+        "palavras chave",
+        "mots cles",
+        "schlagworter",
+        "parole chiave",
     ),
-    "language": ("language", "languages", "language of original document", "la", "lang"),
+    "language": (
+        "language",
+        "languages",
+        "language of original document",
+        "la",
+        "lang",
+        "idioma",
+        "langue",
+        "sprache",
+    ),
     "publication type": (
         "publication type",
         "document type",
@@ -169,6 +215,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "database id": (
         "accession number",
+        "central id",
         "nct number",
         "trialid",
         "trial id",
@@ -212,8 +259,12 @@ PUBMED_CITATION = re.compile(
 )
 INITIALS = r"(?:[A-Z\u00c0-\u00de]\.?[ -]?){1,4}"
 FAMILY_FIRST = re.compile(rf"^[^,]{{1,60}}\s{INITIALS}(?:,? (?:Jr|Sr|2nd|3rd|II|III)\.?)?$")
-INITIALS_FIRST = re.compile(rf"^{INITIALS}\s?[^\s,]{{2,40}}(?:[ -][^\s,]{{2,40}}){{0,2}}$")
-DOTTED_INITIAL = re.compile(r"[A-Z]\.,")
+# "A. B. Smith" or "AB Smith"; a capital that a word begins with is no initial.
+INITIALS_FIRST = re.compile(
+    r"^(?:(?:[A-Z\u00c0-\u00de]\.[ -]?){1,4}|[A-Z\u00c0-\u00de]{1,3} )[^\s,]{2,40}(?:[ -][^\s,]{2,40}){0,2}$"
+)
+# Where these stand, a last full stop belongs to an initial: "Smith A., Jones B.", "Smith, A.B.", "Smith, A."
+DOTTED_INITIAL = re.compile(r"[A-Z]\.(?:,|[A-Z]\.)|, ?[A-Z]\.$")
 LONGEST_LITERAL = 100_000
 # What spreadsheets take for a formula; exports put an apostrophe before it, which is taken off again.
 QUOTED_FORMULA = re.compile("^'(?='*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20])")
@@ -238,7 +289,10 @@ def _without_doubt(fields: list[str]) -> list[str]:
 
 
 def plain_name(header: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", header.lower()).strip()
+    """A header as it is looked up: lower case, without accents and marks."""
+    bare = unicodedata.normalize("NFKD", header.lower())
+    letters = "".join(each for each in bare if not unicodedata.combining(each))
+    return re.sub(r"[^a-z0-9]+", " ", letters).strip()
 
 
 def recognised(headers: Sequence[str]) -> int:
@@ -255,7 +309,7 @@ def names_in(cell: str) -> tuple[str, ...]:
     literal = _literal(cell)
     if literal:
         return cleaning.names(literal)
-    cell = cleaning.text(cell.replace("\n", ";"))
+    cell = cleaning.text(re.sub(r"\s*\n\s*(?:and )?", ";", cell.strip()))
     for separator in (";", "|"):
         if separator in cell:
             return cleaning.names(cell.split(separator))

@@ -17,12 +17,16 @@ WIDTH = 5
 INDENT = "\n      "
 WITHOUT_PMID = re.compile(r"\n\s*\n(?=(?:OWN |STAT|TI  |DA  |DCOM)- )")
 START = re.compile(r"PMID ?-")
+# Ovid's MEDLINE format counts its records, "<1>", and calls the number UI.
+OVID_START = re.compile(r"UI {2}- ?\d")
+OVID_COUNT = re.compile(r"\n<\d{1,7}>[ \t]*(?=\n|$)")
 # How far into a file its first record begins at most.
 HEAD = 100_000
 # Tags with a field of their own; all others are kept in `extra`.
 KNOWN = frozenset(
     {
         "PMID",
+        "UI",
         "TI",
         "BTI",
         "AB",
@@ -45,12 +49,20 @@ KNOWN = frozenset(
 
 
 def looks_like(text: str) -> bool:
-    return re.search(r"^PMID ?- ?(?:\d|$)", text[:HEAD], re.MULTILINE) is not None
+    head = text[:HEAD]
+    return re.search(r"^PMID ?- ?(?:\d|$)", head, re.MULTILINE) is not None or _is_ovid(head)
+
+
+def _is_ovid(head: str) -> bool:
+    return re.match(r"\s*(?:<\d+>\s*\n)?(?:VN {2}- .*\n|DB {2}- .*\n)*UI {2}- ?\d", head) is not None
 
 
 def read(text: str, problems: list[ImportProblem]) -> Records:
     """The records of a MEDLINE text; what could not be read is added to `problems`."""
     starts = line_starts(text, "PMID", START)
+    if not starts:
+        text = OVID_COUNT.sub("\n", text)
+        starts = line_starts(text, "UI", OVID_START)
     return Records(len(starts), _read(text, starts, problems))
 
 
@@ -80,7 +92,7 @@ def _record(tagged: TaggedRecord, problems: list[ImportProblem]) -> RawRecord:
     if not title:
         problems.append(untitled(line, "TI"))
     check_title(title, line)
-    printed_year = tagged.first("DP", "DEP", "CRDT")
+    printed_year = tagged.first("DP", "DEP", "CRDT", "YR")
     year = cleaning.year(printed_year)
     if printed_year and year is None:
         problems.append(yearless(line, "DP", printed_year))
@@ -89,8 +101,8 @@ def _record(tagged: TaggedRecord, problems: list[ImportProblem]) -> RawRecord:
         title=title,
         authors=tagged.names("FAU") or tagged.names("AU") or tagged.names("CN"),
         year=year,
-        journal=tagged.first("JT", "TA"),
-        volume=tagged.first("VI"),
+        journal=tagged.first("JT", "TA", "JN"),
+        volume=tagged.first("VI", "VO"),
         issue=tagged.first("IP"),
         pages=tagged.first("PG"),
         doi=_doi(tagged),
@@ -109,7 +121,7 @@ def _record(tagged: TaggedRecord, problems: list[ImportProblem]) -> RawRecord:
 
 
 def _pmid(tagged: TaggedRecord, problems: list[ImportProblem]) -> str:
-    stated = tagged.first("PMID")
+    stated = tagged.first("PMID", "UI")
     if stated.isascii() and stated.isdigit() and len(stated) <= 9:
         return stated
     said = f"“{stated[:40]}” is not a PubMed number" if stated else "The record has no PubMed number"

@@ -171,11 +171,17 @@ def _record(tagged: TaggedRecord, problems: list[ImportProblem]) -> RawRecord:
 
 
 def _title(tagged: TaggedRecord) -> str:
-    own = tagged.first("TI", "T1", "CT")
+    # Who writes both puts the title first and another form of it second.
+    own = tagged.first(*sorted(("TI", "T1"), key=list(tagged.fields).index)) if _has_both(tagged) else ""
+    own = own or tagged.first("TI", "T1", "CT")
     if own or tagged.first("JO", "JF"):
         return own or tagged.first("ST", "TT")
     # Books and some theses have their title where others have the journal's.
     return tagged.first("BT", "T2", "ST", "TT", "T3")
+
+
+def _has_both(tagged: TaggedRecord) -> bool:
+    return "TI" in tagged.fields and "T1" in tagged.fields
 
 
 def _journal(tagged: TaggedRecord, title: str) -> str:

@@ -10,11 +10,12 @@ import openpyxl
 
 from . import columns
 from .base import ImportProblem, ImportRefused
-from .table import Row, Table, of_rows
+from .rows import Row
+from .table import Table, of_rows
 
 SIGNATURE = b"PK\x03\x04"
 # A workbook of honest text shrinks to a fifth or a tenth of its size; bombs to a thousandth.
-MOST_UNPACKED = 400_000_000
+MOST_UNPACKED = 150_000_000
 HIGHEST_RATIO = 100
 RATIO_MATTERS_FROM = 10_000_000
 

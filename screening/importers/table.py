@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from . import cleaning, columns
+from . import cleaning, columns, field_rows
 from .base import ImportProblem, ImportRefused, RawRecord, Records, kept, untitled, yearless
+from .rows import Row
 from .tagged import check_title
 
 DELIMITERS = ",;\t|"
@@ -16,15 +17,6 @@ SAMPLE_ROWS = 20
 LONGEST_CELL = 1_000_000
 
 csv.field_size_limit(LONGEST_CELL)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The cells of a row, the line that it begins on, and its text as it came."""
-
-    line: int
-    cells: list[str]
-    raw: str
 
 
 @dataclass(slots=True)
@@ -53,15 +45,23 @@ def delimited(text: str) -> Table:
     text = re.sub(r"^sep=.\n", "", text)
     head = text[:200_000]
     delimiter = max(DELIMITERS, key=lambda each: _fit(head, each))
+    if SUMMARY.search(head):
+        raise ImportRefused(SUMMARY_CHOSEN)
     if _fit(head, delimiter)[-1] < 2:
         raise ImportRefused(NO_TABLE)
     problems: list[ImportProblem] = []
     rows = list(_rows(text, delimiter, problems))
-    found = of_rows(rows, problems)
+    found = of_rows(field_rows.turned(rows) if field_rows.looks_like(rows) else rows, problems)
     found.delimiter = delimiter
     return found
 
 
+# A number, the reference as running text, its PubMed number; then the next.
+SUMMARY = re.compile(r"\A\s*1[.:] .{20,2000}?\bPMID: \d{1,8}\b", re.DOTALL)
+SUMMARY_CHOSEN = (
+    "This is a list of references as running text (PubMed's Summary or Abstract format), in which no field "
+    "has a name. In PubMed choose Save or Send to, then the format PubMed (.nbib)."
+)
 NO_TABLE = (
     "The file is none of the formats Winnow reads: PubMed .nbib or XML, RIS, EndNote XML or .enw, Web of "
     "Science, BibTeX, CSV, TSV, XLSX, ClinicalTrials.gov or ICTRP. In the database choose one of these."
@@ -195,7 +195,9 @@ def _record(table: Table, row: Row, fields: Sequence[str], problems: list[Import
 
 
 def _pmid(cell: str) -> str:
-    found = re.fullmatch(r"(?:PMID:?\s*)?(\d{1,8})(?:\.0)?", cell.strip(), re.IGNORECASE)
+    found = re.fullmatch(
+        r"(?:(?:PMID|PUBMED|MEDLINE):?\s*)?([1-9]\d{0,7})(?:\.0)?", cell.strip(), re.IGNORECASE
+    )
     return found.group(1) if found else ""
 
 
