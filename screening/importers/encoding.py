@@ -8,6 +8,7 @@ from .cleaning import UNPRINTABLE
 
 # No page and no database takes these; of control characters a text has tab and line ends only.
 CONTROLS = bytes(code for code in (*range(32), 127) if chr(code) not in "\t\n\r")
+OTHERS = bytes(code for code in range(256) if code not in CONTROLS)
 # Further control characters, and the marks that turn the direction of text around, as UTF-8 has them.
 C1 = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 BIDI = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
@@ -60,7 +61,12 @@ def _decode(content: bytes) -> tuple[str, str, list[ImportProblem]]:
     if head.count(b"\x00") > len(head) // 4:
         name = "utf-16-le" if head[1::2].count(b"\x00") > head[::2].count(b"\x00") else "utf-16-be"
         return content.decode(name, errors="replace"), name, []
-    content = BIDI.sub(b"", C1.sub(b"", content.translate(None, CONTROLS)))
+    # Large files are not copied for what hardly any of them holds.
+    if content.translate(None, OTHERS):
+        content = content.translate(None, CONTROLS)
+    content = BIDI.sub(b"", C1.sub(b"", content))
+    if b"\r" in content:
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
         return content.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError as error:
