@@ -269,6 +269,6 @@ def _tried_again(ask: Callable[[], Answer], sleep: Sleep, tries: int) -> Answer:
         ) as error:
             said = str(error) or type(error).__name__
     raise PubMedError(
-        f"PubMed did not answer after {tries} {'try' if tries == 1 else 'tries'}: {said}. "
-        "Nothing was imported; try again later."
+        f"PubMed did not answer as it should, asked {tries} {'time' if tries == 1 else 'times'}: "
+        f"{said.rstrip('.')}. Nothing is lost; look at the query, or try again later."
     )

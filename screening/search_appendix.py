@@ -53,7 +53,7 @@ def _items(run) -> list[Item]:
         if run.saved_search
         else "None planned"
     )
-    reported = "not stated" if run.reported_count is None else f"{run.reported_count:,}"
+    reported = "" if run.reported_count is None else f"{run.reported_count:,} reported by the database, "
     stated = (
         (3 if is_register else 1, "Study register" if is_register else "Database", run.database),
         (2, "Platform", run.platform),
@@ -64,7 +64,7 @@ def _items(run) -> list[Item]:
         (12, "Updates", updates),
         (13, "Date of search", f"{run.run_on:%d %B %Y}"),
         (14, "Peer review of the search", run.peer_review),
-        (15, "Total records", f"{reported} reported by the database, {run.read:,} brought in"),
+        (15, "Total records", f"{reported}{run.read:,} brought in"),
         (16, "Deduplication", DEDUPLICATION),
     )
     optional = {"As the database read it"}

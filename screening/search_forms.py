@@ -9,6 +9,14 @@ from django.utils import timezone
 from .importers import Table, columns
 from .models import SavedSearch, SearchRun
 
+# How the fields of a table are called where their plain name does not do.
+FIELD_LABELS = {
+    "doi": "DOI",
+    "pmid": "PMID",
+    "url": "Web address",
+    "database id": "Number in the database",
+    "citation": "Journal, year and pages in one",
+}
 LIMITS_HELP = "Dates, languages, study designs; a validated filter with its source."
 
 
@@ -88,7 +96,10 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, table: Table, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "Keep as it is"), *((field, field.capitalize()) for field in columns.FIELDS)]
+        choices = [
+            ("", "Keep as it is"),
+            *((field, FIELD_LABELS.get(field, field.capitalize())) for field in columns.FIELDS),
+        ]
         guesses = table.guess
         for place, header in enumerate(table.headers):
             self.fields[f"column_{place}"] = forms.ChoiceField(

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 # Address to title, in the order of the menu.
 PAGES = {
     "guide": "Guide",
+    "searching": "Search and import",
     "methods": "Methods",
     "settings": "Settings",
     "architecture": "Architecture",

@@ -70,6 +70,22 @@ def test_a_task_that_was_killed_before_the_copies_were_compared_goes_on(review):
     assert Record.objects.count() == 2
 
 
+def test_what_a_killed_attempt_had_stored_is_swept_away_and_read_anew(review, monkeypatch):
+    def killed(*_args):
+        raise ImportRefused("Killed.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("screening.tasks.open_export", killed)
+        run = bring_in(review)
+    Job.objects.filter(pk=run.job_id).update(state=Job.State.RUNNING)
+    Record.objects.create(review=review, search_run=run, position=2, title="Half a batch")
+
+    read_file.call(run.pk)
+
+    assert [each.title for each in run.records.all()] == ["Zorifen for chronic itch in adults: a trial"]
+    assert list(differences(review)) == []
+
+
 def test_the_same_file_is_recognised_whatever_its_name(review):
     bring_in(review)
 

@@ -9,30 +9,23 @@ from screening.eutils_standin.index import QueryError, find, load
 from screening.importers import read_records
 from screening.pubmed import EntrezAccess, PubMedError, fetch, present, retracted, search, understand
 
-ARTICLE = """<PubmedArticle><MedlineCitation><PMID>{pmid}</PMID><Article><Journal><JournalIssue><PubDate>
-<Year>{year}</Year></PubDate></JournalIssue><Title>Annals of itch</Title></Journal>
-<ArticleTitle>{title}</ArticleTitle>
-<Abstract><AbstractText>{abstract}</AbstractText></Abstract>
-<PublicationTypeList><PublicationType>{kind}</PublicationType></PublicationTypeList></Article></MedlineCitation></PubmedArticle>"""
+from .pubmed_articles import article, article_set
 
 
 @pytest.fixture(scope="module")
 def records(tmp_path_factory):
-    path = tmp_path_factory.mktemp("standin") / "records.xml"
+    words = ["zorifen in adults", "zorifen in children", "placebo", "zorifen again", "none"]
     articles = [
-        ARTICLE.format(
-            pmid=30000000 + n,
+        article(
+            30000000 + n,
             year=2000 + n,
             title=f"Itch study {n}",
-            abstract=words,
+            abstract=each,
             kind="Retracted Publication" if n == 2 else "Journal Article",
         )
-        for n, words in enumerate(
-            ["zorifen in adults", "zorifen in children", "placebo", "zorifen again", "none"]
-        )
+        for n, each in enumerate(words)
     ]
-    path.write_text(f"<PubmedArticleSet>{''.join(articles)}</PubmedArticleSet>")
-    return path
+    return article_set(tmp_path_factory.mktemp("standin") / "records.xml", *articles)
 
 
 @pytest.fixture
@@ -80,11 +73,8 @@ def test_more_hits_than_are_listed_at_once_are_split_by_date_and_none_is_lost(re
 
 
 def test_a_day_with_too_many_hits_asks_for_a_narrower_query(tmp_path):
-    path = tmp_path / "records.xml"
-    same_day = [
-        ARTICLE.format(pmid=30000000 + n, year=2020, title="Itch", abstract="", kind="") for n in range(3)
-    ]
-    path.write_text(f"<PubmedArticleSet>{''.join(same_day)}</PubmedArticleSet>")
+    same_day = (article(30000000 + n, year=2020, title="Itch", abstract="") for n in range(3))
+    path = article_set(tmp_path / "records.xml", *same_day)
     stand_in = serve(path, most_listed=2)
     try:
         access = EntrezAccess(email="t@example.org", base_url=stand_in.base_url, most_listed=2)
@@ -128,7 +118,7 @@ def test_a_passing_fault_while_listing_is_asked_again(stand_in, access, fault):
 def test_a_lasting_fault_ends_in_a_sentence(stand_in, access):
     stand_in.faults.ordered.extend(["500"] * 4)
 
-    with pytest.raises(PubMedError, match="did not answer after 4 tries"):
+    with pytest.raises(PubMedError, match="asked 4 times: status 500"):
         search(access, "itch", sleep=never_wait)
 
 
