@@ -1,6 +1,6 @@
 """From the standing verdicts on a citation to what the team has concluded: a pure fold."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,8 +28,16 @@ class Vote:
     is_adjudication: bool = False
 
 
-def conclude(votes: Iterable[Vote], *, required: int, maybe_counts_as_include: bool = True) -> Conclusion:
+def conclude(
+    votes: Iterable[Vote],
+    *,
+    required: int,
+    maybe_counts_as_include: bool = True,
+    experts: Collection[int] | None = None,
+) -> Conclusion:
     """What the team has concluded from the verdicts that stand.
+
+    experts: the people of whom at least one must have voted; None when nobody in particular must.
 
     An adjudication settles the matter whatever the votes say. Otherwise nothing is concluded before
     `required` reviewers have decided, and any difference between those who have is a conflict, also when
@@ -39,7 +47,8 @@ def conclude(votes: Iterable[Vote], *, required: int, maybe_counts_as_include: b
     adjudications = [vote for vote in standing if vote.is_adjudication]
     if adjudications:
         return _side(adjudications[-1].verdict)
-    if len({vote.reviewer for vote in standing}) < required:
+    voters = {vote.reviewer for vote in standing}
+    if len(voters) < required or (experts is not None and voters.isdisjoint(experts)):
         return Conclusion.UNDECIDED
     verdicts = {vote.verdict for vote in standing}
     if maybe_counts_as_include and Verdict.MAYBE in verdicts:

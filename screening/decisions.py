@@ -10,8 +10,12 @@ from django.db import IntegrityError, transaction
 
 from reviewsite.reviews.models import ExclusionReason, Protocol, Stage
 
+from . import leases
 from .conclusions import Conclusion, Verdict, Vote, conclude
-from .models import Citation, Decision, Report
+from .gate import is_of_a_waiting_pilot, judge
+from .models import Citation, Decision, Report, Round
+from .participation import refusal
+from .terms import round_of, terms_of
 
 
 class DecisionRefused(Exception):
@@ -116,12 +120,27 @@ def refresh_state(citation: Citation, stage: str) -> Conclusion:
 
 def folded_state(citation: Citation, stage: str, protocol: Protocol) -> Conclusion:
     """What the votes on a live citation come to, read from the decision rows alone."""
+    terms = terms_of(citation, stage, protocol)
     return conclude(
         latest_votes(_heads(citation, stage)),
-        required=protocol.decisions_needed(stage),
+        required=terms.required,
+        experts=terms.experts,
         # At full text a maybe is not offered, so the policy only matters on title and abstract.
         maybe_counts_as_include=protocol.maybe_counts_as_include,
     )
+
+
+def differ_in_reason(citation: Citation, stage: str) -> bool:
+    """The lighter conflict: everybody excludes at full text, for different reasons, and nobody settled which.
+
+    The citation stays excluded meanwhile; PRISMA counts it under the reason given first.
+    """
+    heads = _heads(citation, stage)
+    if stage != Stage.FULL_TEXT or citation.state_at(stage) is not Conclusion.EXCLUDED:
+        return False
+    if heads.adjudications().standing().exists():
+        return False
+    return heads.screening().standing().values("reason").order_by("reason").distinct().count() > 1
 
 
 def latest_votes(heads) -> list[Vote]:
@@ -151,6 +170,9 @@ def _append(
     head = _own_head(citation, stage, person, kind)
     if head and head.verdict != Verdict.WITHDRAWN and head != replaces:
         raise AlreadyDecided(head)
+    rounds = list(Round.objects.at(citation.review_id, stage))
+    if kind == Decision.Kind.SCREEN and head is None:
+        _check_seat(citation, stage, person, rounds)
     try:
         with transaction.atomic():
             decision = Decision.objects.create(
@@ -170,7 +192,15 @@ def _append(
         standing = _own_head(citation, stage, person, kind)
         raise AlreadyDecided(standing) if standing else DecisionRefused("Please try again.") from None
     refresh_state(citation, stage)
+    leases.after_decision(citation, stage, person.pk)
+    if is_of_a_waiting_pilot(round_of(citation, stage, rounds)):
+        judge(citation.review, stage)
     return decision
+
+
+def _check_seat(citation: Citation, stage: str, person, rounds: list[Round]) -> None:
+    if why := refusal(citation, stage, person.pk, rounds):
+        raise DecisionRefused(why)
 
 
 def _lock(citation: Citation) -> Citation:
@@ -206,5 +236,11 @@ def _check(citation: Citation, stage: str, kind: str, verdict: str, reason: Excl
         raise DecisionRefused("Excluding at full text needs a reason: PRISMA counts reports by it.")
     if kind == Decision.Kind.ADJUDICATE:
         settled = Decision.objects.on(citation, stage).adjudications().standing().exists()
-        if not settled and citation.state_at(stage) is not Conclusion.CONFLICT:
+        if settled or citation.state_at(stage) is Conclusion.CONFLICT:
+            return
+        if not differ_in_reason(citation, stage):
             raise DecisionRefused("There is no conflict to settle here; it may have been settled meanwhile.")
+        if verdict != Verdict.EXCLUDE:
+            raise DecisionRefused(
+                "Both excluded this report; choose the reason that counts, or let them change their votes."
+            )

@@ -8,9 +8,16 @@ from django.utils import timezone
 
 from reviewsite.reviews.models import ExclusionReason, Membership, Protocol, Review, Stage, record_act
 
-from .decisions import refresh_state
+from .gate import judge_every_stage
+from .refolding import refold
 
 FOLD_FIELDS = {"title_abstract_decisions", "full_text_decisions", "maybe_counts_as_include"}
+GATE_FIELDS = {
+    "pilot_statistic",
+    "pilot_threshold",
+    "pilot_judges_lower_limit",
+    "maybe_counts_as_include",
+}
 
 
 @transaction.atomic
@@ -25,16 +32,13 @@ def change_protocol(*, review: Review, by, **fields: Any) -> Protocol:
         setattr(protocol, name, value)
     protocol.save(update_fields=list(changed))
     record_act(review, by, "protocol changed", before=before, after=changed)
+    review.protocol = protocol
     if FOLD_FIELDS & changed.keys():
-        refold(review)
-    return protocol
-
-
-def refold(review: Review) -> None:
-    """Conclude anew on every citation that anybody has decided on."""
-    for citation in review.citations.live().filter(decisions__isnull=False).distinct():
         for stage in Stage.values:
-            refresh_state(citation, stage)
+            refold(review, stage)
+    if GATE_FIELDS & changed.keys():
+        judge_every_stage(review)
+    return protocol
 
 
 @transaction.atomic

@@ -12,9 +12,10 @@ from reviewsite.reviews.models import Review, Stage
 from .conclusions import Conclusion, Verdict, conclude
 from .decisions import latest_votes
 from .deduplication import group_records, live_links
-from .models import Citation, Decision, Record, Report, Retrieval
+from .models import Citation, Decision, Record, Report, Retrieval, Round, RoundCitation
 from .prisma.counts import NO_REASON, flow_counts
 from .prisma.flow import FlowCounts, imbalances
+from .terms import Terms, terms_in
 
 COUNTED = tuple(
     name for name in FlowCounts.__dataclass_fields__ if name not in {"identified", "excluded_by_reason"}
@@ -74,14 +75,33 @@ def _fold(review: Review, stage: Stage, counted: Recount) -> dict[int, Conclusio
         if decision.pk not in superseded:
             heads[home.get(founded[decision.citation_id])].append(decision)
     protocol = review.protocol
+    terms = _terms(review, stage, counted)
     return {
         citation: conclude(
             latest_votes(heads[citation]),
-            required=protocol.decisions_needed(stage),
+            required=terms[citation].required,
+            experts=terms[citation].experts,
             maybe_counts_as_include=protocol.maybe_counts_as_include,
         )
         for citation in counted.live
     }
+
+
+def _terms(review: Review, stage: Stage, counted: Recount) -> dict[int, Terms]:
+    """What each citation needs, from the rows of rounds; a citation's own place counts before a copy's."""
+    rounds = {each.pk: each for each in Round.objects.at(review.pk, stage)}
+    rest = next((each for each in rounds.values() if each.takes_the_rest), None)
+    founder = dict(Citation.objects.filter(review=review).values_list("founding_record", "pk"))
+    places = RoundCitation.objects.filter(round__in=rounds, released_at=None).values_list("citation", "round")
+    round_of_founded = dict(places)
+    terms = {None: terms_in(rest, stage, review.protocol)}
+    terms |= {pk: terms_in(each, stage, review.protocol) for pk, each in rounds.items()}
+    found = {}
+    for citation, group in counted.live.items():
+        copies = sorted(founder[record] for record in group)
+        own = [round_of_founded[pk] for pk in [citation, *copies] if pk in round_of_founded]
+        found[citation] = terms[own[0] if own else None]
+    return found
 
 
 def _count_abstracts(counted: Recount) -> None:

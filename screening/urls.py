@@ -24,6 +24,7 @@ app_name = "screening"
 urlpatterns = [
     path("protocol/", team.protocol, name="protocol"),
     path("agreement/", team.agreement, name="agreement"),
+    path("agreement/table.csv", team.agreement_file, name="agreement_csv"),
     path("searches/", searches.searches, name="searches"),
     path("searches/upload/", searches.upload, name="upload"),
     path("searches/appendix/", searches.appendix, name="appendix"),

@@ -2,6 +2,7 @@ from .citations import Citation
 from .decisions import Decision
 from .records import DuplicateLink, Record, RecordNotice
 from .room import KeyLayout, Skip
+from .rounds import Lease, Round, RoundCitation, RoundEvent, RoundPerson
 from .searches import ColumnNaming, FetchedBatch, SavedSearch, SearchRun
 from .studies import Report, Retrieval, RetrievalEvent, Study, StudyOverlap
 
@@ -12,11 +13,16 @@ __all__ = [
     "DuplicateLink",
     "FetchedBatch",
     "KeyLayout",
+    "Lease",
     "Record",
     "RecordNotice",
     "Report",
     "Retrieval",
     "RetrievalEvent",
+    "Round",
+    "RoundCitation",
+    "RoundEvent",
+    "RoundPerson",
     "SavedSearch",
     "SearchRun",
     "Skip",

@@ -1,20 +1,16 @@
 """Pages about how the team works: the protocol, and how far its members agree."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import combinations
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from reviewsite.reviews.access import review_member
-from reviewsite.reviews.models import Review, Role, Stage, User
+from reviewsite.reviews.models import Review, Role, Stage
 
-from ..agreement import Agreement, NothingToCompare, cohen_kappa
+from ..agreement_report import RoundReport, report
+from ..agreement_table import agreement_csv
 from ..forms import ProtocolForm
 from ..protocol import change_protocol, change_reasons, name_adjudicators
-from ..queue import first_votes
 
 
 @review_member()
@@ -42,35 +38,22 @@ def protocol(request: HttpRequest, review: Review) -> HttpResponse:
     return render(request, "screening/protocol.html", context, status=422 if form and form.errors else 200)
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Two people's agreement at a stage; the table counts first votes, include or maybe against exclude."""
-
-    stage: Stage
-    first: User
-    second: User
-    table: Sequence[Sequence[int]]
-    agreement: Agreement
+@review_member(Role.STATISTICIAN)
+def agreement(request: HttpRequest, review: Review) -> HttpResponse:
+    """Every round in which people judged the same citations, from first votes whose blinding has ended."""
+    stages = _agreement(review)
+    context = {"review": review, "stages": stages, "any_report": any(reports for _, reports in stages)}
+    return render(request, "screening/agreement.html", context)
 
 
 @review_member(Role.STATISTICIAN)
-def agreement(request: HttpRequest, review: Review) -> HttpResponse:
-    """Kappa of every pair, from the votes on citations whose blinding has ended."""
-    people = {m.user_id: m.user for m in review.memberships.select_related("user")}
-    pairs = [pair for stage in Stage for pair in _pairs(review, stage, people)]
-    return render(request, "screening/agreement.html", {"review": review, "pairs": pairs})
+def agreement_file(request: HttpRequest, review: Review) -> HttpResponse:
+    """The same coefficients as CSV, unrounded."""
+    headers = {"Content-Disposition": f'attachment; filename="{review.slug}-agreement.csv"'}
+    return HttpResponse(
+        agreement_csv(_agreement(review)), content_type="text/csv; charset=utf-8", headers=headers
+    )
 
 
-def _pairs(review: Review, stage: Stage, people: dict[int, User]) -> list[Pair]:
-    votes = list(first_votes(review, stage).values())
-    pairs = []
-    for first, second in combinations(people, 2):
-        table = [[0, 0], [0, 0]]
-        for cast in votes:
-            if first in cast and second in cast:
-                table[cast[first] == "exclude"][cast[second] == "exclude"] += 1
-        try:
-            pairs.append(Pair(stage, people[first], people[second], table, cohen_kappa(table)))
-        except NothingToCompare:
-            continue
-    return pairs
+def _agreement(review: Review) -> list[tuple[Stage, list[RoundReport]]]:
+    return [(stage, report(review, stage)) for stage in Stage]

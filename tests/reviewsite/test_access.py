@@ -23,6 +23,7 @@ READ = [
     (Page("reviews:audit"), OWNER),
     (Page("screening:protocol"), EVERYBODY),
     (Page("screening:agreement"), ANALYSES),
+    (Page("screening:agreement_csv"), ANALYSES),
     (Page("screening:searches"), EVERYBODY),
     (Page("screening:search_run", ("run",)), EVERYBODY),
     (Page("screening:columns", ("table",)), SCREENS),

@@ -1,5 +1,6 @@
 """The protocol: the question, who gets in, and how many people must agree."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -44,6 +45,30 @@ class Protocol(models.Model):
         "a maybe goes on to full text like an include",
         default=True,
         help_text="When off, a maybe against an include or an exclude is a conflict.",
+    )
+    pilot_statistic = models.CharField(
+        "agreement that opens the main round",
+        max_length=10,
+        default="kappa",
+        choices=[
+            ("kappa", "Cohen's kappa"),
+            ("pabak", "PABAK"),
+            ("ac1", "Gwet's AC1"),
+            ("alpha", "Krippendorff's alpha"),
+            ("raw", "Raw agreement"),
+        ],
+        help_text="Judged when every citation of a pilot has its votes, from first votes.",
+    )
+    pilot_threshold = models.FloatField(
+        "must be at least",
+        default=0.6,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text="From 0 to 1. The owner can open the main round against it, with a written reason.",
+    )
+    pilot_judges_lower_limit = models.BooleanField(
+        "the lower end of the 95% interval must reach it, not only the estimate",
+        default=False,
+        help_text="Stricter: a pilot of 20 citations rarely shows that much.",
     )
     registration = models.CharField(max_length=120, blank=True, help_text="For example a PROSPERO number.")
 

@@ -1,0 +1,188 @@
+"""How far reviewers agree in a round: coefficients of all and of each pair, and what they differ about."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+
+from reviewsite.reviews.models import Protocol, Review, Stage, User
+
+from .agreement import MISSING, Agreement, NothingToCompare, agreement_of_many, agreement_of_two
+from .conclusions import Verdict
+from .first_votes import FirstVote, first_votes
+from .models import Citation
+from .participation import RoundAt, rounds_at
+
+NO_REASON = "No reason given"
+Votes = Mapping[int, Mapping[int, FirstVote]]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two people who judged the same citations; table[i][j] counts those the first put in category i."""
+
+    first: User
+    second: User
+    table: Sequence[Sequence[int]]
+    agreement: Agreement
+
+    def rows(self) -> list[tuple[str, Sequence[int]]]:
+        """The table with its category names, for the page."""
+        return list(zip(category_names(len(self.table)), self.table, strict=True))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return category_names(len(self.table))
+
+
+@dataclass
+class Criterion:
+    """A reason to exclude, and how often those who gave it met somebody who did not exclude."""
+
+    label: str
+    against: int = 0
+    kept: int = 0
+    dropped: int = 0
+
+    @property
+    def open(self) -> int:
+        return self.against - self.kept - self.dropped
+
+
+@dataclass
+class Reasons:
+    """Both excluded: how often for the same reason, and which two reasons met when they differed."""
+
+    same: int = 0
+    differing: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        return self.same + sum(self.differing.values())
+
+    @property
+    def most_common(self) -> list[tuple[tuple[str, str], int]]:
+        return self.differing.most_common()
+
+
+@dataclass(frozen=True)
+class RoundReport:
+    """What the agreement page says of one round; `agreement` is None when nobody can be compared."""
+
+    round: RoundAt
+    agreement: Agreement | None
+    pairs: list[Pair]
+    criteria: list[Criterion]
+    reasons: Reasons
+    differing: int
+
+
+def report(review: Review, stage: Stage) -> list[RoundReport]:
+    """Each round of a stage in which at least two people judged the same citation."""
+    people = User.objects.filter(memberships__review=review).distinct().in_bulk()
+    reports = [report_of(round, review.protocol, people) for round in rounds_at(review, stage)]
+    return [each for each in reports if each.agreement]
+
+
+def report_of(round: RoundAt, protocol: Protocol, people: Mapping[int, User]) -> RoundReport:
+    votes = first_votes(round)
+    size = 2 if protocol.maybe_counts_as_include else 3
+    states = dict(
+        Citation.objects.filter(pk__in=votes).values_list("pk", f"{round.stage}_state") if votes else ()
+    )
+    return RoundReport(
+        round=round,
+        agreement=_of_round(votes, size),
+        pairs=_pairs(votes, size, people),
+        criteria=_criteria(votes, size, states),
+        reasons=_reasons(votes),
+        differing=sum(_differ(cast, size) for cast in votes.values()),
+    )
+
+
+def agreement_in(round: RoundAt, protocol: Protocol) -> Agreement | None:
+    """Only the coefficients of the round: what a pilot's gate is judged on."""
+    return _of_round(first_votes(round), 2 if protocol.maybe_counts_as_include else 3)
+
+
+def category_names(size: int) -> tuple[str, ...]:
+    return ("Include or maybe", "Exclude") if size == 2 else ("Include", "Maybe", "Exclude")
+
+
+def category(verdict: Verdict, size: int) -> int:
+    """The protocol decides whether a maybe is an include or a category of its own."""
+    if verdict is Verdict.EXCLUDE:
+        return size - 1
+    return 1 if verdict is Verdict.MAYBE and size == 3 else 0
+
+
+def _of_round(votes: Votes, size: int) -> Agreement | None:
+    raters = sorted({reviewer for cast in votes.values() for reviewer in cast})
+    try:
+        if len(raters) == 2:
+            return agreement_of_two(_table(votes, raters[0], raters[1], size))
+        return agreement_of_many(_matrix(votes, raters, size), size)
+    except NothingToCompare:
+        return None
+
+
+def _matrix(votes: Votes, raters: Sequence[int], size: int):
+    column = {reviewer: place for place, reviewer in enumerate(raters)}
+    ratings = np.full((len(votes), len(raters)), MISSING)
+    for row, cast in enumerate(votes.values()):
+        for reviewer, vote in cast.items():
+            ratings[row, column[reviewer]] = category(vote.verdict, size)
+    return ratings
+
+
+def _table(votes: Votes, first: int, second: int, size: int) -> list[list[int]]:
+    table = [[0] * size for _ in range(size)]
+    for cast in votes.values():
+        if first in cast and second in cast:
+            table[category(cast[first].verdict, size)][category(cast[second].verdict, size)] += 1
+    return table
+
+
+def _pairs(votes: Votes, size: int, people: Mapping[int, User]) -> list[Pair]:
+    raters = sorted({reviewer for cast in votes.values() for reviewer in cast}, key=list(people).index)
+    pairs = []
+    for first, second in combinations(raters, 2):
+        table = _table(votes, first, second, size)
+        try:
+            pairs.append(Pair(people[first], people[second], table, agreement_of_two(table)))
+        except NothingToCompare:
+            continue
+    return pairs
+
+
+def _differ(cast: Mapping[int, FirstVote], size: int) -> bool:
+    return len({category(vote.verdict, size) for vote in cast.values()}) > 1
+
+
+def _criteria(votes: Votes, size: int, states: Mapping[int, str]) -> list[Criterion]:
+    """For each reason the citations on which it stood against somebody's include, and how they ended."""
+    found: dict[str, Criterion] = {}
+    for citation, cast in votes.items():
+        if not _differ(cast, size):
+            continue
+        given = {vote.reason or NO_REASON for vote in cast.values() if vote.verdict is Verdict.EXCLUDE}
+        for label in given:
+            criterion = found.setdefault(label, Criterion(label))
+            criterion.against += 1
+            criterion.kept += states[citation] == "included"
+            criterion.dropped += states[citation] == "excluded"
+    return sorted(found.values(), key=lambda each: (-each.against, each.label))
+
+
+def _reasons(votes: Votes) -> Reasons:
+    reasons = Reasons()
+    for cast in votes.values():
+        given = [vote.reason or NO_REASON for vote in cast.values() if vote.verdict is Verdict.EXCLUDE]
+        for first, second in combinations(sorted(given), 2):
+            if first == second:
+                reasons.same += 1
+            else:
+                reasons.differing[first, second] += 1
+    return reasons

@@ -1,0 +1,94 @@
+"""The gate between a pilot and the main round: when the pilot is complete, its agreement is judged once.
+
+That it was passed is kept as an event with its numbers, so that neither a changed vote nor a later threshold
+closes a main round that has begun.
+"""
+
+from dataclasses import dataclass
+
+from reviewsite.reviews.models import Protocol, Review, Stage
+
+from .agreement import Agreement, Coefficient
+from .agreement_report import agreement_in
+from .conclusions import Conclusion
+from .models import Round, RoundEvent
+from .participation import OPENING, RoundAt, rounds_at
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a pilot stands: how much of it is decided, its agreement, and whether that is enough.
+
+    `agreement` is None until the pilot is complete: halfway it would tell how colleagues voted.
+    """
+
+    round: RoundAt
+    protocol: Protocol
+    total: int
+    undecided: int
+    agreement: Agreement | None
+    opened_by: RoundEvent | None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.total > 0 and self.undecided == 0
+
+    @property
+    def coefficient(self) -> Coefficient | None:
+        return self.agreement.named(self.protocol.pilot_statistic) if self.agreement else None
+
+    @property
+    def is_enough(self) -> bool:
+        coefficient = self.coefficient
+        if coefficient is None:
+            return False
+        judged = coefficient.low if self.protocol.pilot_judges_lower_limit else coefficient.value
+        return judged is not None and judged >= self.protocol.pilot_threshold
+
+
+def verdict_on(round: RoundAt) -> Verdict:
+    citations = round.citations()
+    undecided = citations.filter(**{f"{round.stage}_state": Conclusion.UNDECIDED}).count()
+    total = citations.count()
+    protocol = round.review.protocol
+    agreement = agreement_in(round, protocol) if total and not undecided else None
+    opened = RoundEvent.objects.filter(round=round.round, act__in=OPENING).select_related("by").first()
+    return Verdict(round, protocol, total, undecided, agreement, opened)
+
+
+def judge(review: Review, stage: str) -> None:
+    """Open the main round when the latest pilot has just been completed with enough agreement."""
+    pilots = [each for each in rounds_at(review, stage) if each.is_pilot]
+    if not pilots:
+        return
+    latest = max(pilots, key=lambda each: each.round.pk if each.round else 0)
+    verdict = verdict_on(latest)
+    if latest.round and verdict.is_enough and verdict.opened_by is None:
+        RoundEvent.objects.create(round=latest.round, act=RoundEvent.Act.PASSED, numbers=numbers_of(verdict))
+
+
+def judge_every_stage(review: Review) -> None:
+    """After the protocol changed: a lower threshold may be one that a complete pilot reaches."""
+    for stage in Stage.values:
+        judge(review, stage)
+
+
+def is_of_a_waiting_pilot(round: Round | None) -> bool:
+    """Whether a vote on this round's citations can open the gate."""
+    return bool(round and round.is_pilot and not round.events.filter(act__in=OPENING).exists())
+
+
+def numbers_of(verdict: Verdict) -> dict[str, object]:
+    """What the gate was judged on, to be read years later."""
+    coefficient, protocol = verdict.coefficient, verdict.protocol
+    return {
+        "statistic": protocol.pilot_statistic,
+        "threshold": protocol.pilot_threshold,
+        "judges_lower_limit": protocol.pilot_judges_lower_limit,
+        "citations": verdict.total,
+        "undecided": verdict.undecided,
+        "n": verdict.agreement.n if verdict.agreement else 0,
+        "value": coefficient.value if coefficient else None,
+        "low": coefficient.low if coefficient else None,
+        "high": coefficient.high if coefficient else None,
+    }
