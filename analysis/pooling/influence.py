@@ -54,7 +54,7 @@ def influence(
 ) -> Influence:
     """Influence of each study on a pooled effect, with Wald standard errors.
 
-    effects, variances: shape (k,), k >= 3. Raises TooFewStudies below that.
+    effects, variances: shape (k,), k >= 2. Raises TooFewStudies below that.
     Influential is |dffits| > 3 sqrt(1 / (k - 1)), a lower chi-square(1) tail of Cook's distance above one
     half, hat > 3 / k, or |dfbetas| > 1.
     Sources: Viechtbauer & Cheung 2010, Res Synth Methods 1:112; Baujat et al. 2002, Stat Med 21:2641;
@@ -62,8 +62,8 @@ def influence(
     """
     y, v = checked_studies(effects, variances)
     k = len(y)
-    if k < 3:
-        raise TooFewStudies("Influence diagnostics need at least three studies.")
+    if k < 2:
+        raise TooFewStudies("Influence diagnostics need at least two studies.")
     whole = pool(y, v, model=model, tau2_estimator=tau2_estimator)
     without = leave_one_out(y, v, model=model, tau2_estimator=tau2_estimator)
     total = v + whole.tau2

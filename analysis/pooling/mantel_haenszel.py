@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from analysis.pooling.arrays import Booleans, Floats, one_dimensional
 from analysis.pooling.batch import check_level
 from analysis.pooling.effect_sizes.rates import RateComparison, rate_comparison_effects
-from analysis.pooling.effect_sizes.records import AddTo, EffectSizes, to_correct
+from analysis.pooling.effect_sizes.records import EffectSizes, to_correct
 from analysis.pooling.effect_sizes.two_by_two import (
     TwoByTwoMeasure,
     has_one_kind_only,
@@ -104,6 +104,8 @@ def mantel_haenszel_rates(
     level: float = 0.95,
     add: float | None = None,
     to: str = "only0",
+    pooled_add: float = 0.0,
+    pooled_to: str = "none",
     continuity: bool = True,
 ) -> StratifiedResult:
     """Mantel-Haenszel rate ratio (logged) or rate difference; arguments as for `mantel_haenszel`.
@@ -116,6 +118,9 @@ def mantel_haenszel_rates(
         events1, times1, events2, times2, measure=measure, add=add, to=to, drop00=True
     )
     tables = _complete(events1, times1, events2, times2)
+    without_events = (tables.x1 == 0) | (tables.x2 == 0)
+    added = np.where(to_correct(without_events, pooled_to, pooled_add), pooled_add, 0.0)
+    tables = _Tables(tables.x1 + added, tables.n1, tables.x2 + added, tables.n2)
     if measure is RateComparison.RATIO:
         return _rate_ratio(tables, sizes, level, continuity)
     if measure is RateComparison.DIFFERENCE:
@@ -169,14 +174,14 @@ def peto(
 
 
 def _complete(*columns: ArrayLike) -> _Tables:
-    """The tables of the studies in which all four numbers are reported."""
+    """The tables of the studies in which all four numbers are reported and both groups hold persons."""
     numbers = [one_dimensional(column, "counts") for column in columns]
-    reported = ~np.isnan(np.stack(numbers)).any(0)
+    reported = ~np.isnan(np.stack(numbers)).any(0) & (numbers[1] > 0) & (numbers[3] > 0)
     return _Tables(*(column[reported] for column in numbers))
 
 
 def _corrected(tables: _Tables, add: float, to: str) -> _Tables:
-    if to == AddTo.NONE or add == 0:
+    if add == 0:
         return tables
     zero_cell = (tables.x1 == 0) | (tables.x2 == 0) | (tables.x1 == tables.n1) | (tables.x2 == tables.n2)
     added = np.where(to_correct(zero_cell, to, add), add, 0.0)

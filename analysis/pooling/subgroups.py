@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.pooling.arrays import checked_studies
-from analysis.pooling.design import label
+from analysis.pooling.design import label, ordered_levels
 from analysis.pooling.errors import ImpossibleInput, TooFewStudies
 from analysis.pooling.options import IntervalMethod, Model, Tau2Estimator
 from analysis.pooling.pool import PooledResult, pool
@@ -115,7 +115,7 @@ def pool_subgroups_common_tau2(
 def _levels(groups: Sequence[Group], studies: int) -> list[Group]:
     if len(groups) != studies:
         raise ImpossibleInput("give the subgroup of each study")
-    levels = sorted(set(groups), key=lambda group: (isinstance(group, str), group))
+    levels = ordered_levels(groups)
     if len(levels) < 2:
         raise TooFewStudies("All studies are in one subgroup: there is nothing to compare.")
     return levels

@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from analysis.pooling.bayes import TauPrior, bayesian_pool
 from analysis.pooling.cases.loose_root import loose_root
+from analysis.pooling.cases.loose_selection import as_printed
 from analysis.pooling.cases.reading import column, effect_sizes_of, options_of
 from analysis.pooling.errors import ImpossibleInput
 from analysis.pooling.henmi_copas import Coverage, henmi_copas
+from analysis.pooling.intervals import two_sided_p
 from analysis.pooling.limit import limit_meta_analysis
 from analysis.pooling.options import Tau2Estimator
 from analysis.pooling.permutation import permute_signs
@@ -102,19 +105,30 @@ def selection_case(case: Case) -> dict[str, Any]:
     settings = case["settings"]
     sizes, options = effect_sizes_of(case["inputs"], settings), options_of(settings, method="ML")
     steps = settings.get("steps", [])
+    if settings["type"] not in tuple(Selection):
+        raise ImpossibleInput(f"there is no selection {settings['type']!r}; known are {', '.join(Selection)}")
+    # Weights are by the p value in the direction of positive effects; the other direction is its mirror
+    # image.
+    sign = -1 if settings.get("alternative", "greater") == "less" else 1
+    effects = sign * sizes.effects
     found = selection_model(
-        sizes.effects,
+        effects,
         sizes.variances,
         Selection(settings["type"]),
         steps=steps if isinstance(steps, list) else [steps],
         level=options.level,
     )
+    estimate, se = found.estimate, found.se
+    if found.kind is not Selection.STEPS:
+        estimate, se = as_printed(effects, sizes.variances, found)
+    reach = float(ndtri((1 + options.level) / 2)) * se
     return {
-        "estimate": found.estimate,
-        "se": found.se,
-        "ci_lb": found.low,
-        "ci_ub": found.high,
-        "pval": found.p_value,
+        "estimate": sign * estimate,
+        "se": se,
+        "ci_lb": sign * estimate - reach,
+        "ci_ub": sign * estimate + reach,
+        "pval": float(two_sided_p(np.array(estimate / se), np.array(np.inf))),
+        "exact": {"estimate": sign * found.estimate, "se": found.se},
         "tau2": found.tau2,
         "delta": found.delta,
         "delta_se": found.delta_se,

@@ -19,13 +19,21 @@ def mantel_haenszel_case(case: Mapping[str, Any]) -> dict[str, Any]:
     inputs, settings = case["inputs"], case["settings"]
     level, continuity = settings.get("level", 95) / 100, bool(settings.get("correct", True))
     if "t1i" in inputs:
+        times = tuple(column(inputs, name) for name in TIMES)
+        of_pooled: dict[str, Any] = {
+            f"pooled_{name}": value for name, value in _seconds(settings, ("add", "to")).items()
+        }
         return stratified_fields(
             mantel_haenszel_rates(
-                *(column(inputs, name) for name in TIMES),
+                times[0],
+                times[1],
+                times[2],
+                times[3],
                 measure=RateComparison(settings["measure"]),
                 level=level,
                 continuity=continuity,
                 **study_corrections(settings),
+                **of_pooled,
             )
         )
     events1, totals1 = totals(inputs, 1)
@@ -58,9 +66,12 @@ def study_corrections(settings: Fields) -> dict[str, Any]:
 
 def pooled_corrections(settings: Fields) -> dict[str, Any]:
     """`add`, `to` and `drop00` for the pooled tables: the second of two, else none is made."""
-    names = ("add", "to", "drop00")
+    return {f"pooled_{name}": value for name, value in _seconds(settings, ("add", "to", "drop00")).items()}
+
+
+def _seconds(settings: Fields, names: tuple[str, ...]) -> dict[str, Any]:
     pairs = {name: settings[name] for name in names if isinstance(settings.get(name), list)}
-    return {f"pooled_{name}": pair[1] for name, pair in pairs.items() if len(pair) > 1}
+    return {name: pair[1] for name, pair in pairs.items() if len(pair) > 1}
 
 
 def stratified_fields(result: StratifiedResult) -> dict[str, Any]:

@@ -49,9 +49,10 @@ def hedges_correction(df: Floats) -> Floats:
     """The factor that makes a standardised mean difference unbiased, in its exact gamma form.
 
     Source: Hedges 1981, J Educ Stat 6:107. The often used 1 - 3 / (4 df - 1) differs by about 1e-3 in small
-    studies.
+    studies. NaN at df of 1 and below, where the effect has no expectation.
     """
-    return np.asarray(np.exp(gammaln(df / 2) - gammaln((df - 1) / 2)) * np.sqrt(2 / df))
+    free = np.where(df > 1, df, np.nan)
+    return np.asarray(np.exp(gammaln(free / 2) - gammaln((free - 1) / 2)) * np.sqrt(2 / free))
 
 
 def difference(groups: Groups, correct: bool) -> Pair:

@@ -7,7 +7,13 @@ from numpy.typing import ArrayLike
 
 from analysis.pooling.arrays import Floats, one_dimensional, refuse
 from analysis.pooling.effect_sizes.groups import FORMULAS, Groups, hedges_correction
-from analysis.pooling.effect_sizes.records import EffectSizes, assembled, missing_studies
+from analysis.pooling.effect_sizes.records import (
+    OTHER_SIGNS,
+    TOO_SMALL,
+    EffectSizes,
+    assembled,
+    missing_studies,
+)
 from analysis.pooling.errors import ImpossibleInput
 
 
@@ -57,8 +63,8 @@ class VarianceType(StrEnum):
 def mean_effects(means: ArrayLike, sds: ArrayLike, sizes: ArrayLike, *, measure: MeanMeasure) -> EffectSizes:
     """One group's mean on the scale of `measure`, with its sampling variance.
 
-    Shapes (k,); standard deviations not below zero, sizes above one; NaN leaves the study out. MNLN needs
-    positive means.
+    Shapes (k,); standard deviations not below zero; NaN leaves the study out, as does a group of one person.
+    MNLN needs positive means.
     Raises ImpossibleInput for numbers that cannot be. Source for SMN: Hedges 1981, J Educ Stat 6:107, for one
     group.
     """
@@ -76,7 +82,7 @@ def mean_effects(means: ArrayLike, sds: ArrayLike, sizes: ArrayLike, *, measure:
         else:
             effects = hedges_correction(n - 1) * m / sd
             variances = 1 / n + effects**2 / (2 * n)
-    return assembled(effects, variances, measure, missing=missing)
+    return assembled(effects, variances, measure, missing=missing, without=[(n <= 1, TOO_SMALL)])
 
 
 def mean_comparison_effects(
@@ -93,7 +99,8 @@ def mean_comparison_effects(
 ) -> EffectSizes:
     """Group 1 against group 2 in each study, with its sampling variance.
 
-    Shapes (k,); standard deviations not below zero, sizes above one; NaN leaves the study out.
+    Shapes (k,); standard deviations not below zero; NaN leaves the study out, as does a group of one person
+    and, for ROM and CVR, a pair of means of different sign.
     bias_correction: for the standardised differences (Hedges 1981) and for ROM, VR and CVR (second order).
     Raises ImpossibleInput for numbers that cannot be and for a variance type that the measure does not have.
     Sources: Hedges & Olkin 1985, Statistical Methods for Meta-Analysis; Bonett 2008, Psychol Methods 13:99
@@ -108,16 +115,16 @@ def mean_comparison_effects(
     m1, sd1, n1, m2, sd2, n2 = (np.where(missing, np.nan, column) for column in columns)
     _check_group(sd1, n1)
     _check_group(sd2, n2)
-    if measure in (MeanComparison.RATIO, MeanComparison.VARIATION_RATIO):
-        refuse(m1 * m2 <= 0, "a ratio of means needs two means of the same sign, neither of them zero")
+    is_ratio = measure in (MeanComparison.RATIO, MeanComparison.VARIATION_RATIO)
     formula = FORMULAS.get((measure, variance_type))
     if formula is None:
         raise ImpossibleInput(f"{measure} has no variance of type {variance_type}; LS always exists")
     with np.errstate(divide="ignore", invalid="ignore"):
         effects, variances = formula(Groups(m1, sd1, n1, m2, sd2, n2), bias_correction)
-    return assembled(effects, variances, measure, missing=missing)
+    without = [((n1 <= 1) | (n2 <= 1), TOO_SMALL), ((m1 * m2 <= 0) & is_ratio, OTHER_SIGNS)]
+    return assembled(effects, variances, measure, missing=missing, without=without)
 
 
 def _check_group(sds: Floats, sizes: Floats) -> None:
     refuse(sds < 0, "a standard deviation must not be below zero")
-    refuse(sizes <= 1, "a group must hold at least two persons")
+    refuse(sizes < 0, "a size must not be below zero")

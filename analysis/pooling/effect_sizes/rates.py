@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from analysis.pooling.arrays import Floats, one_dimensional, refuse
 from analysis.pooling.effect_sizes.records import (
+    NO_EVENTS,
     USUAL_ADD,
     EffectSizes,
     assembled,
@@ -87,8 +88,8 @@ def rate_comparison_effects(
     added = np.where(corrected, extra, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         effects, variances = _two_rates(x1 + added, t1, x2 + added, t2, measure)
-    dropped = (x1 == 0) & (x2 == 0) & drop00
-    return assembled(effects, variances, measure, missing=missing, corrected=corrected, dropped=dropped)
+    without = [((x1 == 0) & (x2 == 0) & drop00, NO_EVENTS)]
+    return assembled(effects, variances, measure, missing=missing, corrected=corrected, without=without)
 
 
 def _check_rate(events: Floats, times: Floats) -> None:

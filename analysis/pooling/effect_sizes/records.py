@@ -1,5 +1,6 @@
 """What an effect-size function gives back, and the zero-cell rules they share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +14,9 @@ USUAL_ADD = 0.5
 
 NOT_REPORTED = "a number it needs is not reported"
 NO_EVENTS = "no events, or only events, in both groups: such a study says nothing of a ratio"
+TOO_SMALL = "a group is too small for this effect to have a variance"
+OTHER_SIGNS = "a ratio needs two means of the same sign, neither of them zero"
+NO_PERSONS = "a group has no persons"
 NOT_ESTIMABLE = (
     "no finite effect with a variance above zero on this scale; a continuity correction may give one"
 )
@@ -85,14 +89,19 @@ def assembled(
     *,
     missing: Booleans,
     corrected: Booleans | None = None,
-    dropped: Booleans | None = None,
+    without: Sequence[tuple[Booleans, str]] = (),
 ) -> EffectSizes:
-    """The effect sizes of all studies that have one, with the reason for each that has none."""
+    """The effect sizes of all studies that have one, with the reason for each that has none.
+
+    without: studies to leave out for a reason of their own, though the formula may give them a number.
+    """
     none = np.zeros_like(missing)
-    usable = np.isfinite(effects) & np.isfinite(variances) & (variances > 0)
-    unwanted = none if dropped is None else dropped
-    kept = usable & ~missing & ~unwanted
-    reasons = np.where(missing, NOT_REPORTED, np.where(unwanted, NO_EVENTS, NOT_ESTIMABLE))
+    kept = np.isfinite(effects) & np.isfinite(variances) & (variances > 0) & ~missing
+    reasons = np.full(len(missing), NOT_ESTIMABLE, dtype=object)
+    for unusable, reason in reversed(without):
+        kept &= ~unusable
+        reasons[unusable] = reason
+    reasons[missing] = NOT_REPORTED
     return EffectSizes(
         effects=effects[kept],
         variances=variances[kept],

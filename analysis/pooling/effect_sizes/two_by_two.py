@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike
 
 from analysis.pooling.arrays import Booleans, Floats, one_dimensional, refuse
 from analysis.pooling.effect_sizes.records import (
+    NO_EVENTS,
+    NO_PERSONS,
     USUAL_ADD,
     EffectSizes,
     assembled,
@@ -53,7 +55,7 @@ def two_by_two_effects(
     columns = [one_dimensional(column, "counts") for column in (events1, totals1, events2, totals2)]
     x1, n1, x2, n2 = columns
     missing = missing_studies(events1=x1, totals1=n1, events2=x2, totals2=n2)
-    refuse(~missing & ((n1 <= 0) | (n2 <= 0)), "both groups must have a total above zero")
+    refuse(~missing & ((n1 < 0) | (n2 < 0)), "a total must not be below zero")
     refuse(
         ~missing & ((x1 < 0) | (x1 > n1) | (x2 < 0) | (x2 > n2)), "events must lie between 0 and the total"
     )
@@ -65,8 +67,8 @@ def two_by_two_effects(
     added = np.where(corrected, extra, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         effects, variances = _FORMULAS[measure](x1 + added, n1 + 2 * added, x2 + added, n2 + 2 * added)
-    dropped = double_zero if drop00 else np.zeros_like(double_zero)
-    return assembled(effects, variances, measure, missing=missing, corrected=corrected, dropped=dropped)
+    without = [((n1 == 0) | (n2 == 0), NO_PERSONS), (double_zero & drop00, NO_EVENTS)]
+    return assembled(effects, variances, measure, missing=missing, corrected=corrected, without=without)
 
 
 def has_one_kind_only(x1: Floats, n1: Floats, x2: Floats, n2: Floats) -> Booleans:

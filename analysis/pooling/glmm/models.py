@@ -19,13 +19,14 @@ from analysis.pooling.effect_sizes.records import EffectSizes
 from analysis.pooling.effect_sizes.two_by_two import TwoByTwoMeasure, two_by_two_effects
 from analysis.pooling.errors import ImpossibleInput, TooFewStudies
 from analysis.pooling.glmm.families import Binomial, Hypergeometric, Poisson
-from analysis.pooling.glmm.one_effect import fit_one_effect
+from analysis.pooling.glmm.one_effect import Family, fit_one_effect
 from analysis.pooling.glmm.paired import Pair, fit_fixed_levels
 from analysis.pooling.glmm.random_levels import fit_random_levels
 from analysis.pooling.glmm.results import Fitted, GlmmResult, glmm_result
 from analysis.pooling.options import IntervalMethod, Tau2Estimator
 from analysis.pooling.pool import pool
 
+Fit = Callable[[float, float], Fitted]
 POINTS = 25
 LEAST_TAU = 0.1
 NO_FINITE = (
@@ -58,11 +59,12 @@ def pool_proportions(
     interval: IntervalMethod = IntervalMethod.WALD,
     level: float = 0.95,
     points: int = POINTS,
+    common_effect: bool = False,
 ) -> GlmmResult:
     """Pooled log odds by the binomial-normal model, by maximum likelihood; nothing is added to 0% or 100%.
 
     events, totals: shape (k,), k >= 2; NaN leaves a study out. interval: WALD or T. points: quadrature
-    points.
+    points. common_effect: hold tau2 at 0.
     Raises TooFewStudies, ImpossibleInput (no finite estimate) and DidNotConverge.
     Sources: Hamza, van Houwelingen & Stijnen 2008, J Clin Epidemiol 61:41; Stijnen et al. 2010, Stat Med
     29:3046.
@@ -71,7 +73,10 @@ def pool_proportions(
     x, n = _kept(sizes, events, totals)
     _refuse_if(x.sum() in (0.0, n.sum()), NO_FINITE)
     return _pooled(
-        sizes, interval, level, lambda mean, tau: fit_one_effect(Binomial(x, n), mean, tau, points)
+        sizes,
+        interval,
+        level,
+        lambda mean, tau: fit_one_effect(Binomial(x, n), mean, tau, points, common_effect=common_effect),
     )
 
 
@@ -82,6 +87,7 @@ def pool_rates(
     interval: IntervalMethod = IntervalMethod.WALD,
     level: float = 0.95,
     points: int = POINTS,
+    common_effect: bool = False,
 ) -> GlmmResult:
     """Pooled log incidence rate by the Poisson-normal model; arguments as for `pool_proportions`.
 
@@ -90,7 +96,12 @@ def pool_rates(
     sizes = rate_effects(events, times, measure=RateMeasure.LOG)
     x, t = _kept(sizes, events, times)
     _refuse_if(x.sum() == 0, NO_FINITE)
-    return _pooled(sizes, interval, level, lambda mean, tau: fit_one_effect(Poisson(x, t), mean, tau, points))
+    return _pooled(
+        sizes,
+        interval,
+        level,
+        lambda mean, tau: fit_one_effect(Poisson(x, t), mean, tau, points, common_effect=common_effect),
+    )
 
 
 def pool_odds_ratios(
@@ -103,6 +114,7 @@ def pool_odds_ratios(
     interval: IntervalMethod = IntervalMethod.WALD,
     level: float = 0.95,
     points: int = POINTS,
+    common_effect: bool = False,
 ) -> GlmmResult:
     """Pooled log odds ratio by a mixed model; studies without any event, or of events only, are left out.
 
@@ -113,17 +125,18 @@ def pool_odds_ratios(
     x1, n1, x2, n2 = _kept(sizes, *counts)
     finite = x1.sum() > 0 and x2.sum() > 0 and (n1 - x1).sum() > 0 and (n2 - x2).sum() > 0
     _refuse_if(not finite, NO_FINITE_RATIO)
-    if model is TwoGroupModel.RANDOM_LEVELS:
+    if model in (TwoGroupModel.RANDOM_LEVELS, TwoGroupModel.FIXED_LEVELS):
         pair = Pair(Binomial(x1, n1), Binomial(x2, n2))
-        return _pooled(sizes, interval, level, lambda mean, tau: fit_random_levels(pair, mean, tau))
-    if model is TwoGroupModel.FIXED_LEVELS:
-        pair = Pair(Binomial(x1, n1), Binomial(x2, n2))
-        return _pooled(sizes, interval, level, lambda mean, tau: fit_fixed_levels(pair, mean, tau, points))
+        return _pooled(sizes, interval, level, _of_pairs(pair, model, points, common_effect))
+    conditional: Family = Binomial(x1, x1 + x2, np.log(n1 / n2))
     if model is TwoGroupModel.CONDITIONAL_EXACT:
-        exact = Hypergeometric(x1, n1, n2, x1 + x2)
-        return _pooled(sizes, interval, level, lambda mean, tau: fit_one_effect(exact, mean, tau, points))
-    binomial = Binomial(x1, x1 + x2, np.log(n1 / n2))
-    return _pooled(sizes, interval, level, lambda mean, tau: fit_one_effect(binomial, mean, tau, points))
+        conditional = Hypergeometric(x1, n1, n2, x1 + x2)
+    return _pooled(
+        sizes,
+        interval,
+        level,
+        lambda mean, tau: fit_one_effect(conditional, mean, tau, points, common_effect=common_effect),
+    )
 
 
 def pool_rate_ratios(
@@ -136,6 +149,7 @@ def pool_rate_ratios(
     interval: IntervalMethod = IntervalMethod.WALD,
     level: float = 0.95,
     points: int = POINTS,
+    common_effect: bool = False,
 ) -> GlmmResult:
     """Pooled log rate ratio by a mixed model; studies without any event are left out. Arguments as above.
 
@@ -148,11 +162,21 @@ def pool_rate_ratios(
     _refuse_if(x1.sum() == 0 or x2.sum() == 0, NO_FINITE_RATIO)
     if model in (TwoGroupModel.RANDOM_LEVELS, TwoGroupModel.FIXED_LEVELS):
         pair = Pair(Poisson(x1, t1), Poisson(x2, t2))
-        if model is TwoGroupModel.RANDOM_LEVELS:
-            return _pooled(sizes, interval, level, lambda mean, tau: fit_random_levels(pair, mean, tau))
-        return _pooled(sizes, interval, level, lambda mean, tau: fit_fixed_levels(pair, mean, tau, points))
+        return _pooled(sizes, interval, level, _of_pairs(pair, model, points, common_effect))
     binomial = Binomial(x1, x1 + x2, np.log(t1 / t2))
-    return _pooled(sizes, interval, level, lambda mean, tau: fit_one_effect(binomial, mean, tau, points))
+    return _pooled(
+        sizes,
+        interval,
+        level,
+        lambda mean, tau: fit_one_effect(binomial, mean, tau, points, common_effect=common_effect),
+    )
+
+
+def _of_pairs(pair: Pair, model: TwoGroupModel, points: int, common_effect: bool) -> Fit:
+    """The fit of both groups' counts."""
+    if model is TwoGroupModel.RANDOM_LEVELS:
+        return lambda mean, tau: fit_random_levels(pair, mean, tau, common_effect=common_effect)
+    return lambda mean, tau: fit_fixed_levels(pair, mean, tau, points, common_effect=common_effect)
 
 
 def _kept(sizes: EffectSizes, *columns: ArrayLike) -> list[Floats]:
@@ -164,9 +188,7 @@ def _refuse_if(impossible: bool, sentence: str) -> None:
         raise ImpossibleInput(sentence)
 
 
-def _pooled(
-    sizes: EffectSizes, interval: IntervalMethod, level: float, fit: Callable[[float, float], Fitted]
-) -> GlmmResult:
+def _pooled(sizes: EffectSizes, interval: IntervalMethod, level: float, fit: Fit) -> GlmmResult:
     """The model fitted from the inverse-variance result as a first guess."""
     check_level(level)
     if len(sizes.effects) < 2:

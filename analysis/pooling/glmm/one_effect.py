@@ -24,10 +24,12 @@ class Family(Conditional, Protocol):
     def own(self) -> tuple[Floats, Floats]: ...
 
 
-def fit_one_effect(family: Family, estimate: float, tau: float, points: int) -> Fitted:
+def fit_one_effect(
+    family: Family, estimate: float, tau: float, points: int, *, common_effect: bool = False
+) -> Fitted:
     """Maximum likelihood of mean and standard deviation of the predictor, from a first guess of both.
 
-    family: of k >= 2 studies. Raises DidNotConverge.
+    family: of k >= 2 studies. common_effect: hold tau at 0. Raises DidNotConverge.
     """
     saturated = family.best()
     modes = np.zeros(len(saturated))
@@ -43,7 +45,7 @@ def fit_one_effect(family: Family, estimate: float, tau: float, points: int) -> 
         return float(family.at(np.full((len(modes), 1), parameters[0])).value.sum())
 
     common = maximise(loglik_without, np.array([estimate]), LONGEST[:1])
-    fitted = maximise(loglik, np.array([estimate, tau]), LONGEST)
+    fitted = common if common_effect else maximise(loglik, np.array([estimate, tau]), LONGEST)
     has_spread = fitted.value - common.value > LEAST_GAIN
     chosen = fitted if has_spread else common
     own, information = family.own()

@@ -91,11 +91,13 @@ class GivenDifference:
         return self.pair.curves(predictor + self.difference[:, None] / 2, self.difference[:, None])
 
 
-def fit_fixed_levels(pair: Pair, estimate: float, tau: float, points: int) -> Fitted:
+def fit_fixed_levels(
+    pair: Pair, estimate: float, tau: float, points: int, *, common_effect: bool = False
+) -> Fitted:
     """Maximum likelihood with a level for each study and a random difference.
 
-    The levels are maximised out for each pair of mean difference and tau, study by study. Raises
-    DidNotConverge.
+    The levels are maximised out for each pair of mean difference and tau, study by study.
+    common_effect: hold tau at 0. Raises DidNotConverge.
     """
     levels = pair.middle_levels()
     modes = np.zeros(len(levels))
@@ -108,7 +110,8 @@ def fit_fixed_levels(pair: Pair, estimate: float, tau: float, points: int) -> Fi
         return float(found.loglik.sum())
 
     common = maximise(lambda x: loglik(np.array([x[0], 0.0])), np.array([estimate]), np.array([2.0]))
-    fitted = maximise(loglik, np.array([estimate, tau]), np.array([2.0, 0.5]))
+    start, longest = np.array([estimate, tau]), np.array([2.0, 0.5])
+    fitted = common if common_effect else maximise(loglik, start, longest)
     has_spread = fitted.value - common.value > LEAST_GAIN
     chosen = fitted if has_spread else common
     tau2 = float(fitted.at[1] ** 2) if has_spread else 0.0

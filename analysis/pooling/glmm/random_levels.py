@@ -21,18 +21,18 @@ SPACING = 1e-3
 LAPLACE = 1
 
 
-def fit_random_levels(pair: Pair, estimate: float, tau: float) -> Fitted:
+def fit_random_levels(pair: Pair, estimate: float, tau: float, *, common_effect: bool = False) -> Fitted:
     """Maximum likelihood of level and difference, each with a mean and a standard deviation.
 
     The tests of equal differences compare two models with random levels only, by the same approximation.
-    Raises DidNotConverge.
+    common_effect: hold the spread of the differences at 0. Raises DidNotConverge.
     """
     levels = pair.middle_levels()
     start = np.array([levels.mean(), estimate, max(float(levels.std()), 0.1), tau])
     longest = np.array([2.0, 2.0, 0.5, 0.5])
     state = _Modes(np.zeros((2, len(levels))))
-    fitted = maximise(lambda x: _laplace(pair, x, state), start, longest)
     without = maximise(lambda x: _laplace(pair, np.append(x, 0.0), state), start[:3], longest[:3])
+    fitted = without if common_effect else maximise(lambda x: _laplace(pair, x, state), start, longest)
     has_spread = fitted.value - without.value > LEAST_GAIN
     chosen = fitted if has_spread else without
     tau2 = float(fitted.at[3] ** 2) if has_spread else 0.0
@@ -40,7 +40,7 @@ def fit_random_levels(pair: Pair, estimate: float, tau: float) -> Fitted:
     _laplace(pair, at, state)
     one, two = pair.curves(*_predictors(at, state.modes))
     common = _equal_differences(pair, chosen.at[:3])
-    saturated, wald = _own_differences(pair, chosen.at[:3])
+    own = own_differences(pair, float(chosen.at[0]), float(chosen.at[2]))
     return Fitted(
         estimate=float(chosen.at[1]),
         se=float(np.sqrt(chosen.covariance[1, 1])),
@@ -48,9 +48,11 @@ def fit_random_levels(pair: Pair, estimate: float, tau: float) -> Fitted:
         log_likelihood=chosen.value,
         conditional=float((one.value + two.value).sum()),
         common=common,
-        saturated=saturated,
-        wald=wald,
+        saturated=own.log_likelihood,
+        wald=own.wald,
         points=LAPLACE,
+        level_mean=float(chosen.at[0]),
+        level_sd=abs(float(chosen.at[2])),
     )
 
 
@@ -140,12 +142,22 @@ def _equal_differences(pair: Pair, start: Floats) -> float:
     return maximise(loglik, start, np.array([2.0, 2.0, 0.5])).value
 
 
-def _own_differences(pair: Pair, start: Floats) -> tuple[float, float]:
-    """Greatest log-likelihood with random levels and a difference for each study, and the Wald test that
-    these are equal.
+@dataclass(frozen=True)
+class OwnDifferences:
+    """Random levels with a difference for each study: maximum of the likelihood, Wald test of equal ones."""
+
+    log_likelihood: float
+    wald: float
+    differences: Floats
+    level_mean: float
+    level_sd: float
+
+
+def own_differences(pair: Pair, level_mean: float, level_sd: float) -> OwnDifferences:
+    """The model with random levels and a difference for each study, from a first guess of the levels.
 
     The random level is that of group 2 here, as other software has it; with a difference of its own for each
-    study the two codings are two models.
+    study the two codings are two models. Raises DidNotConverge.
     """
     differences = pair.own_differences()[0]
     modes = np.zeros(len(differences))
@@ -156,9 +168,10 @@ def _own_differences(pair: Pair, start: Floats) -> tuple[float, float]:
         modes = found.modes
         return float(found.loglik.sum())
 
-    peak = maximise(loglik, start[[0, 2]], np.array([2.0, 0.5]))
+    peak = maximise(loglik, np.array([level_mean, level_sd]), np.array([2.0, 0.5]))
     loglik(peak.at)
-    return peak.value, _wald(pair, differences, peak, modes)
+    wald = _wald(pair, differences, peak, modes)
+    return OwnDifferences(peak.value, wald, differences, float(peak.at[0]), abs(float(peak.at[1])))
 
 
 def _best_differences(

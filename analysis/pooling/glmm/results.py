@@ -23,7 +23,8 @@ class GlmmResult:
     studies whose own effect is infinite but keeps their degree of freedom.
     log_likelihood: of the counts, constants included; conditional: of the counts at each study's most likely
     effect;
-    saturated: of the model with an effect for each study.
+    saturated: of the model with an effect for each study. level_mean, level_sd: of random study levels, None
+    in models without them.
     points: quadrature points, 1 standing for Laplace's approximation.
     """
 
@@ -48,6 +49,8 @@ class GlmmResult:
     saturated: float
     points: int
     level: float
+    level_mean: float | None
+    level_sd: float | None
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Fitted:
     saturated: float
     wald: float
     points: int
+    level_mean: float | None = None
+    level_sd: float | None = None
 
 
 def glmm_result(
@@ -101,6 +106,8 @@ def glmm_result(
         saturated=fitted.saturated,
         points=fitted.points,
         level=level,
+        level_mean=fitted.level_mean,
+        level_sd=fitted.level_sd,
     )
 
 

@@ -85,7 +85,7 @@ def test_a_study_without_a_moderator_is_not_complete():
 
 def test_a_term_that_is_not_understood_is_refused():
     with pytest.raises(ImpossibleInput, match="not understood"):
-        design_from("~ log(year)", {"year": [1, 2, 3]})
+        design_from("~ bs(year)", {"year": [1, 2, 3]})
 
 
 def test_one_subgroup_is_nothing_to_compare():
