@@ -99,6 +99,8 @@ def _not_agreed(spec: AnalysisSpec) -> Iterable[LeftOutRow]:
 def _why_not(result: ArmResult) -> str:
     if result.analysis_set == AnalysisSet.ALTERNATIVE:
         return "Marked as an alternative denominator or definition, kept beside the main row."
+    if result.subgroup:
+        return f"A subgroup ({result.subgroup}); its participants are in the row of the whole study."
     if result.events is None or result.n is None:
         return "No number of events out of participants."
     return ""

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from reviewsite.reviews.models import Review
 from screening.models import Study
 
-from .models import Arm, ArmResult, Contrast, Extraction, FormVersion
-from .schema import SINGLE_ARM_TRIAL, FormDefinition
+from .form_versions import newest_form
+from .models import Arm, ArmResult, Contrast, Extraction
 
 # Two people who name the arm of a single-arm study alike need not reconcile its name.
 FIRST_ARM = "All participants"
@@ -41,19 +40,11 @@ def start_extraction(*, study: Study, extractor) -> Extraction:
     return extraction
 
 
-def newest_form(review: Review, *, by) -> FormVersion:
-    """The review's newest form version; the first is the one for single-arm trials."""
-    newest = review.form_versions.order_by("-number").first()
-    return newest or FormVersion.objects.create(
-        review=review, number=1, definition=SINGLE_ARM_TRIAL.to_json(), created_by=by
-    )
-
-
 @transaction.atomic
 def save_answers(*, extraction: Extraction, by, answers: Mapping[str, Mapping[str, str]]) -> None:
     """Keep answers by field key, each with value, page and quote. Raises WrongAnswer named by field."""
     _check_open(extraction, by)
-    definition = FormDefinition.from_json(extraction.form_version.definition)
+    definition = extraction.form_version.form
     stored = {}
     for field in definition.fields:
         given = answers.get(field.key, {})
@@ -87,7 +78,7 @@ def save_rows(
 
 def missing_before_submission(extraction: Extraction) -> list[str]:
     """What still has to be filled in, in words; empty when the extraction can be submitted."""
-    definition = FormDefinition.from_json(extraction.form_version.definition)
+    definition = extraction.form_version.form
     missing = [f"“{field.label}” has no answer." for field in definition.missing(extraction.answers)]
     has_rows = ArmResult.objects.filter(arm__extraction=extraction).exists()
     if not has_rows and not extraction.answers.get("note", {}).get("value"):

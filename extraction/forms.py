@@ -2,86 +2,13 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Column, Div, Layout, Row
 from django import forms
-from django.utils.html import escape
 
 from .models import Arm, ArmResult, Contrast, Extraction, Outcome, TimePoint
 from .risk_of_bias import Tool
-from .schema import Field, FieldKind, FormDefinition, WrongAnswer
 
 # What every result row says of itself, whatever it measures.
 SHARED_FIELDS = ("analysis_set", "provenance", "derivation", "page", "quote", "source_url", "note")
-
-
-class AnswersForm(forms.Form):
-    """The questions of a form version, each with the page and the quote that support the answer."""
-
-    def __init__(
-        self, definition: FormDefinition, answers: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.definition = definition
-        for field in definition.fields:
-            stored = answers.get(field.key, {})
-            self.fields[field.key] = _form_field(field, stored.get("value"))
-            self.fields[f"{field.key}-page"] = forms.CharField(
-                required=False, label="Page", max_length=40, initial=stored.get("page", "")
-            )
-            self.fields[f"{field.key}-quote"] = forms.CharField(
-                required=False, label="Quote", initial=stored.get("quote", "")
-            )
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(*self._layout())
-
-    def _layout(self) -> list[Any]:
-        parts: list[Any] = []
-        section = ""
-        for field in self.definition.fields:
-            if field.section != section:
-                section = field.section
-                parts.append(HTML(f"<h3>{escape(section)}</h3>"))
-            parts.append(
-                Row(
-                    Column(field.key, css_class="col-md-6"),
-                    Column(f"{field.key}-page", css_class="col-3 col-md-2"),
-                    Column(f"{field.key}-quote", css_class="col-9 col-md-4"),
-                )
-            )
-        return [Div(*parts)]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for field in self.definition.fields:
-            try:
-                field.checked(cleaned.get(field.key))
-            except WrongAnswer as wrong:
-                self.add_error(field.key, str(wrong))
-        return cleaned
-
-    def answers(self) -> dict[str, dict[str, str]]:
-        return {
-            field.key: {
-                "value": self.cleaned_data.get(field.key, ""),
-                "page": self.cleaned_data.get(f"{field.key}-page", ""),
-                "quote": self.cleaned_data.get(f"{field.key}-quote", ""),
-            }
-            for field in self.definition.fields
-        }
-
-
-def _form_field(field: Field, value: object) -> forms.Field:
-    # Required answers are asked for at submission; a draft may be saved with gaps.
-    label = f"{field.label}{' *' if field.required else ''}{f' ({field.unit})' if field.unit else ''}"
-    common = {"required": False, "label": label, "help_text": field.help, "initial": value}
-    if field.offered:
-        return forms.ChoiceField(choices=[("", "–"), *((each, each) for each in field.offered)], **common)
-    if field.kind is FieldKind.NUMBER:
-        return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
-    return forms.CharField(**common)
 
 
 class _FoldedForm(forms.ModelForm):
@@ -191,7 +118,16 @@ class ContrastForm(_RowForm):
 class OutcomeForm(forms.ModelForm):
     class Meta:
         model = Outcome
-        fields = ("name", "definition", "kind", "direction", "unit")
+        fields = (
+            "name",
+            "definition",
+            "kind",
+            "direction",
+            "unit",
+            "scale_low",
+            "scale_high",
+            "scale_items",
+        )
         widgets = {"definition": forms.TextInput}
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agreement, bias, entry, tables
+from .views import agreement, bias, entry, form_builder, tables
 
 app_name = "extraction"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("extraction/table/", tables.table, name="table"),
     path("extraction/results.csv", tables.table_csv, name="table_csv"),
     path("extraction/vocabulary/", tables.vocabulary, name="vocabulary"),
+    path("extraction/form/", form_builder.form, name="form"),
+    path("extraction/form/act/", form_builder.form_act, name="form_act"),
+    path("extraction/form/<int:number>/", form_builder.form_version, name="form_version"),
+    path("extraction/form/<int:number>/form.json", form_builder.form_json, name="form_json"),
     path("extraction/<int:study_pk>/", entry.extract, name="extract"),
     path("extraction/<int:study_pk>/submit/", entry.submit, name="submit"),
     path("extraction/<int:study_pk>/submitted/", entry.submitted, name="submitted"),

@@ -18,6 +18,14 @@ class Extraction(InDuplicate):
         related_name="+",
         help_text="Who extracted, or who settled.",
     )
+    verifies = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="verified_by",
+        help_text="The extraction that this one checks, where one person extracts and another verifies.",
+    )
     answers = models.JSONField(
         default=dict, help_text="Field key to {value, page, quote}, read with the form version."
     )

@@ -1,5 +1,6 @@
 """Typed result rows: numbers need columns, units and constraints, not text."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -9,7 +10,25 @@ from .extractions import Extraction
 from .forms import Outcome, TimePoint
 
 
-class Arm(models.Model):
+class WithSources(models.Model):
+    """A row each cell of which may say where it stands in the report, or how it was derived."""
+
+    cells = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Column to {page, quote, derived: {method, title, formula, source, inputs}}.",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def derived_columns(self) -> list[str]:
+        """The columns whose value no report prints."""
+        return [column for column, said in self.cells.items() if "derived" in said]
+
+
+class Arm(WithSources):
     """A group of participants within a study."""
 
     class Role(models.TextChoices):
@@ -42,7 +61,12 @@ class AnalysisSet(models.TextChoices):
     ALTERNATIVE = "alternative", "Alternative denominator or definition"
 
 
-class ResultRow(models.Model):
+class Scores(models.TextChoices):
+    FINAL = "final", "Value at the time point"
+    CHANGE = "change", "Change from baseline"
+
+
+class ResultRow(WithSources):
     """What arm results and contrasts share: what was measured when, where it stands, how it was got."""
 
     outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="+")
@@ -51,6 +75,9 @@ class ResultRow(models.Model):
     )
     population = models.CharField(
         "denominator or definition", max_length=160, blank=True, help_text="For example: among responders."
+    )
+    subgroup = models.CharField(
+        max_length=120, blank=True, help_text="A part of the participants, such as women; empty for all."
     )
     analysis_set = models.CharField(
         max_length=20,
@@ -62,12 +89,19 @@ class ResultRow(models.Model):
     ci_low = models.FloatField("lower confidence limit", null=True, blank=True)
     ci_high = models.FloatField("upper confidence limit", null=True, blank=True)
     ci_level = models.FloatField("confidence level", default=95)
+    se = models.FloatField(
+        "standard error", null=True, blank=True, help_text="Of the mean; of the logarithm for a ratio."
+    )
+    p_value = models.FloatField("p value", null=True, blank=True)
     provenance = models.CharField(max_length=20, choices=Provenance.choices, default=Provenance.REPORTED)
     derivation = models.CharField(max_length=300, blank=True, help_text="How a derived value was got.")
     page = models.CharField(max_length=40, blank=True)
     quote = models.TextField(blank=True)
     source_url = models.TextField(blank=True)
     note = models.TextField(blank=True)
+    explained = models.JSONField(
+        default=dict, blank=True, help_text="Check to the note that answers its finding."
+    )
 
     class Meta:
         abstract = True
@@ -75,7 +109,7 @@ class ResultRow(models.Model):
 
     @property
     def when_and_of_whom(self) -> str:
-        return ", ".join(str(part) for part in (self.time_point, self.population) if part)
+        return ", ".join(str(part) for part in (self.time_point, self.subgroup, self.population) if part)
 
 
 ESTIMATE_WITHIN_ITS_INTERVAL = (
@@ -84,6 +118,39 @@ ESTIMATE_WITHIN_ITS_INTERVAL = (
     | Q(estimate=None)
     | Q(ci_low__lte=F("estimate"), estimate__lte=F("ci_high"))
 )
+
+
+def ascending(name: str, low: str, high: str, said: str) -> models.CheckConstraint:
+    """Two columns of which the first is not above the second, where both are there."""
+    condition = Q(**{low: None}) | Q(**{high: None}) | Q(**{f"{low}__lte": F(high)})
+    return models.CheckConstraint(condition=condition, name=name, violation_error_message=said)
+
+
+def shared_constraints(name: str) -> list[models.CheckConstraint]:
+    """What holds for the interval, standard error and p value of any row."""
+    return [
+        ascending(f"{name}_interval_ascends", "ci_low", "ci_high", "The lower limit is above the upper one."),
+        models.CheckConstraint(
+            condition=ESTIMATE_WITHIN_ITS_INTERVAL,
+            name=f"{name}_estimate_within_its_interval",
+            violation_error_message="The estimate must lie within its confidence interval.",
+        ),
+        models.CheckConstraint(
+            condition=Q(se=None) | Q(se__gt=0),
+            name=f"{name}_se_above_zero",
+            violation_error_message="A standard error is above zero.",
+        ),
+        models.CheckConstraint(
+            condition=Q(p_value=None) | Q(p_value__gte=0, p_value__lte=1),
+            name=f"{name}_p_is_a_probability",
+            violation_error_message="A p value lies between 0 and 1.",
+        ),
+        models.CheckConstraint(
+            condition=Q(ci_level__gt=0, ci_level__lt=100),
+            name=f"{name}_level_is_a_percentage",
+            violation_error_message="A confidence level lies between 0 and 100.",
+        ),
+    ]
 
 
 def one_row_each(name: str, fields: list[str]) -> list[models.UniqueConstraint]:
@@ -117,28 +184,39 @@ class ArmResultQuerySet(models.QuerySet["ArmResult"]):
 
 
 class ArmResult(ResultRow):
-    """One outcome in one arm: events of n, or mean with SD, or an estimate with its interval."""
+    """One outcome in one arm: events of n or in person-time, mean with SD, quantiles, or an estimate."""
 
     arm = models.ForeignKey(Arm, on_delete=models.CASCADE, related_name="results")
     events = models.PositiveIntegerField(null=True, blank=True)
     n = models.PositiveIntegerField("of n", null=True, blank=True)
+    percent = models.FloatField(
+        "percent", null=True, blank=True, help_text="As printed; checked against events and n."
+    )
     mean = models.FloatField(null=True, blank=True)
     sd = models.FloatField("standard deviation", null=True, blank=True)
+    median = models.FloatField(null=True, blank=True)
+    q1 = models.FloatField("lower quartile", null=True, blank=True)
+    q3 = models.FloatField("upper quartile", null=True, blank=True)
+    minimum = models.FloatField(null=True, blank=True)
+    maximum = models.FloatField(null=True, blank=True)
+    person_time = models.FloatField("person-time", null=True, blank=True)
+    scores = models.CharField(max_length=10, choices=Scores.choices, default=Scores.FINAL)
 
     objects = ArmResultQuerySet.as_manager()
 
     class Meta(ResultRow.Meta):
         constraints = [
-            *one_row_each("one_result", ["arm", "outcome", "population"]),
+            *one_row_each("one_result", ["arm", "outcome", "scores", "subgroup", "population"]),
+            # In person-time one person may have an event more than once.
             models.CheckConstraint(
-                condition=Q(events=None) | Q(events__lte=F("n")),
+                condition=Q(events=None) | Q(person_time__isnull=False) | Q(events__lte=F("n")),
                 name="events_at_most_n",
                 violation_error_message="More events than participants: at most n can have had the event.",
             ),
             models.CheckConstraint(
-                condition=Q(events=None) | Q(n__isnull=False),
+                condition=Q(events=None) | Q(n__isnull=False) | Q(person_time__isnull=False),
                 name="events_need_n",
-                violation_error_message="Events need the number of participants they are out of.",
+                violation_error_message="Events need the number of participants or the person-time.",
             ),
             models.CheckConstraint(
                 condition=Q(n=None) | Q(n__gt=0),
@@ -151,10 +229,22 @@ class ArmResult(ResultRow):
                 violation_error_message="A standard deviation is above zero.",
             ),
             models.CheckConstraint(
-                condition=ESTIMATE_WITHIN_ITS_INTERVAL,
-                name="arm_estimate_within_its_interval",
-                violation_error_message="The estimate must lie within its confidence interval.",
+                condition=Q(percent=None) | Q(percent__gte=0, percent__lte=100),
+                name="percent_is_a_percentage",
+                violation_error_message="A percentage lies between 0 and 100.",
             ),
+            models.CheckConstraint(
+                condition=Q(person_time=None) | Q(person_time__gt=0),
+                name="person_time_above_zero",
+                violation_error_message="Person-time is above zero.",
+            ),
+            ascending("minimum_to_q1", "minimum", "q1", "The minimum is above the lower quartile."),
+            ascending("q1_to_median", "q1", "median", "The lower quartile is above the median."),
+            ascending("median_to_q3", "median", "q3", "The median is above the upper quartile."),
+            ascending("q3_to_maximum", "q3", "maximum", "The upper quartile is above the maximum."),
+            ascending("minimum_to_median", "minimum", "median", "The minimum is above the median."),
+            ascending("median_to_maximum", "median", "maximum", "The median is above the maximum."),
+            *shared_constraints("arm"),
         ]
 
     def __str__(self) -> str:
@@ -163,12 +253,32 @@ class ArmResult(ResultRow):
     @property
     def identity(self) -> tuple[str, ...]:
         """What the row is about: two people's rows with the same identity are compared."""
-        about = (self.arm.label, self.outcome.name, self.time_point or "", self.population)
+        scores = "" if self.scores == Scores.FINAL else self.scores
+        place = (self.time_point or "", self.population, self.subgroup, scores)
+        about = (self.arm.label, self.outcome.name, *place)
         return ("result", *(str(part).strip().casefold() for part in about))
 
     @property
     def description(self) -> str:
-        return " · ".join(str(part) for part in (self.outcome, self.when_and_of_whom, self.arm) if part)
+        change = "change from baseline" if self.scores == Scores.CHANGE else ""
+        parts = (self.outcome, change, self.when_and_of_whom, self.arm)
+        return " · ".join(str(part) for part in parts if part)
+
+    def clean(self) -> None:
+        """What the scale of the outcome makes impossible; the database cannot look across tables."""
+        low, high = self.outcome.scale_low, self.outcome.scale_high
+        names = ("mean", "median", "q1", "q3", "minimum", "maximum")
+        for name in names if self.scores == Scores.FINAL else ():
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if (low is not None and value < low) or (high is not None and value > high):
+                told = f"{self.outcome} is measured from {_bound(low)} to {_bound(high)}."
+                raise ValidationError({name: told})
+
+
+def _bound(value: float | None) -> str:
+    return "…" if value is None else f"{value:g}"
 
 
 class Contrast(ResultRow):
@@ -181,24 +291,28 @@ class Contrast(ResultRow):
         RD = "RD", "Risk difference"
         MD = "MD", "Mean difference"
         SMD = "SMD", "Standardised mean difference"
+        IRR = "IRR", "Incidence rate ratio"
+        ROM = "ROM", "Ratio of means"
 
     arm = models.ForeignKey(Arm, on_delete=models.CASCADE, related_name="contrasts")
     comparator = models.ForeignKey(Arm, on_delete=models.CASCADE, related_name="+")
     measure = models.CharField(max_length=10, choices=Measure.choices)
+    adjusted_for = models.CharField(
+        max_length=300, blank=True, help_text="Covariates; empty when the estimate is not adjusted."
+    )
 
     class Meta(ResultRow.Meta):
         constraints = [
-            *one_row_each("one_contrast", ["arm", "comparator", "outcome", "population", "measure"]),
+            *one_row_each(
+                "one_contrast",
+                ["arm", "comparator", "outcome", "subgroup", "population", "measure", "adjusted_for"],
+            ),
             models.CheckConstraint(
                 condition=~Q(arm=F("comparator")),
                 name="contrast_is_between_two_arms",
                 violation_error_message="A contrast is between two different arms.",
             ),
-            models.CheckConstraint(
-                condition=ESTIMATE_WITHIN_ITS_INTERVAL,
-                name="contrast_estimate_within_its_interval",
-                violation_error_message="The estimate must lie within its confidence interval.",
-            ),
+            *shared_constraints("contrast"),
         ]
 
     def __str__(self) -> str:
@@ -208,10 +322,13 @@ class Contrast(ResultRow):
     def identity(self) -> tuple[str, ...]:
         """What the row is about: two people's rows with the same identity are compared."""
         arms = (self.arm.label, self.comparator.label)
-        about = (*arms, self.outcome.name, self.time_point or "", self.population, self.measure)
+        place = (self.time_point or "", self.population, self.subgroup, self.measure, self.adjusted_for)
+        about = (*arms, self.outcome.name, *place)
         return ("contrast", *(str(part).strip().casefold() for part in about))
 
     @property
     def description(self) -> str:
-        parts = (self.outcome, self.when_and_of_whom, f"{self.arm} v {self.comparator}", self.measure)
+        adjusted = f"adjusted for {self.adjusted_for}" if self.adjusted_for else ""
+        arms = f"{self.arm} v {self.comparator}"
+        parts = (self.outcome, self.when_and_of_whom, arms, self.measure, adjusted)
         return " · ".join(str(part) for part in parts if part)

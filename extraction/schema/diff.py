@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .numbers import NotANumber, number_from
+
 Values = Mapping[str, object]
 
 
@@ -49,10 +51,15 @@ def compare_items(
 
 
 def same_value(left: object, right: object) -> bool:
-    """Equal by value: 0.5 and "0.50" are the same number, "Adults" and "adults " the same text."""
-    if left in (None, "") or right in (None, ""):
-        return left in (None, "") and right in (None, "")
+    """Equal by value: 0.5 and "0.50" are the same number, "Adults" and "adults " the same text.
+
+    Lists (several choices, tables) are equal when their parts are, one by one.
+    """
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same_value, left, right))
+    if left in (None, "", []) or right in (None, "", []):
+        return left in (None, "", []) and right in (None, "", [])
     try:
-        return float(str(left)) == float(str(right))
-    except ValueError:
+        return number_from(str(left)) == number_from(str(right))
+    except NotANumber:
         return " ".join(str(left).split()).casefold() == " ".join(str(right).split()).casefold()

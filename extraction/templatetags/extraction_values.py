@@ -47,3 +47,15 @@ def _shown(item: Item, values) -> list[tuple[str, object]]:
         for name, value in (values or {}).items()
         if name in item.differing or (name not in QUIET and value not in (None, ""))
     ]
+
+
+@register.filter
+def plain_number(value: float) -> str:
+    """A number without a needless .0."""
+    return f"{value:.10g}"
+
+
+@register.filter
+def value_of(mapping, key: str):
+    """The value under a key, or the key itself where it is not there."""
+    return mapping.get(key, key)

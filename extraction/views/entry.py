@@ -13,9 +13,10 @@ from reviewsite.reviews.models import Review, Role
 from screening.models import Report, Study
 from screening.prisma.counts import included_studies
 
+from ..answers_form import AnswersForm
 from ..entry import ExtractionRefused, missing_before_submission, save_answers, save_rows, start_extraction
 from ..entry import submit as submit_extraction
-from ..forms import AnswersForm, ArmForm, ArmResultForm, ContrastForm
+from ..forms import ArmForm, ArmResultForm, ContrastForm
 from ..models import Arm, ArmResult, Contrast, Extraction
 from ..overview import extraction_states
 from ..schema import FormDefinition

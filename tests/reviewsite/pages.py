@@ -87,6 +87,7 @@ def populate(review: Review, people) -> dict[str, object]:
         "overlap": overlap.pk,
         "study": agreed.study.pk,
         "waiting": waiting.pk,
+        "form": agreed.form_version.number,
         "row": rows_of(agreed)[0].pk,
         "spec": spec.pk,
         "analysis_run": stored.pk,

@@ -1,0 +1,27 @@
+"""Numbers as papers print them."""
+
+import re
+
+_MINUS = str.maketrans(
+    {"−": "-", "–": "-", "—": "-", "·": ".", "∙": ".", "\u00a0": "", "\u2009": "", "\u202f": ""}
+)
+_PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
+
+
+class NotANumber(ValueError):
+    """The text is no number; the message says so in words."""
+
+
+def number_from(text: str) -> float:
+    """A number typed or pasted: any minus sign, a raised point, thousands apart by comma or thin space, or a
+    decimal comma. Raises NotANumber.
+    """
+    plain = text.strip().translate(_MINUS).replace(" ", "")
+    if _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    elif plain.count(",") == 1 and "." not in plain:
+        plain = plain.replace(",", ".")
+    if not _PLAIN.fullmatch(plain):
+        raise NotANumber(f"“{text.strip()}” is not a number")
+    return float(plain)
