@@ -1,10 +1,13 @@
 """The rule for getting hold of reports: each step is an event; the report shows the latest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
+from django.db.models import Count
 
-from .models import Report, RetrievalEvent
+from reviewsite.reviews.models import Review
+
+from .models import Report, Retrieval, RetrievalEvent
 
 
 @transaction.atomic
@@ -14,3 +17,19 @@ def record_retrieval(*, reports: Iterable[Report], state: str, by, note: str = "
         RetrievalEvent.objects.create(report=report, state=state, note=note, recorded_by=by)
         report.retrieval = state
         report.save(update_fields=["retrieval"])
+
+
+def counts_by_state(review: Review) -> dict[Retrieval, int]:
+    """How many of the sought reports are in each state; all states are named."""
+    sought = (
+        Report.objects.filter(review=review).sought().order_by().values("retrieval").annotate(n=Count("pk"))
+    )
+    found = {row["retrieval"]: row["n"] for row in sought}
+    return {state: found.get(state, 0) for state in Retrieval}
+
+
+def state_to_show(counts: Mapping[Retrieval, int], asked: str) -> Retrieval:
+    """The state asked for; else the first that holds any report, in the order in which work is done."""
+    if asked in Retrieval.values:
+        return Retrieval(asked)
+    return next((state for state in Retrieval if counts[state]), Retrieval.WANTED)

@@ -4,7 +4,19 @@ from django.urls import path, re_path, register_converter
 
 from reviewsite.reviews.models import Stage
 
-from .views import citations, conflicts, duplicates, prisma, pubmed, reports, screen, searches, studies, team
+from .views import (
+    citations,
+    conflicts,
+    documents,
+    duplicates,
+    prisma,
+    pubmed,
+    reports,
+    screen,
+    searches,
+    studies,
+    team,
+)
 
 
 class StageConverter:
@@ -58,6 +70,22 @@ urlpatterns = [
     path("records/<int:record_pk>/", citations.record, name="record"),
     path("reports/", reports.reports, name="reports"),
     path("reports/mark/", reports.mark, name="reports_mark"),
+    path("reports/<int:report_pk>/", reports.report, name="report"),
+    path("reports/pdfs/", documents.pdfs, name="pdfs"),
+    path("reports/pdfs/upload/", documents.upload, name="pdfs_upload"),
+    path("reports/pdfs/read/", documents.read_again, name="pdfs_read"),
+    path("reports/pdfs/attach/", documents.attach, name="pdfs_attach"),
+    path("reports/documents/<int:document_pk>/", documents.document, name="document"),
+    path("reports/documents/<int:document_pk>/file.pdf", documents.document_file, name="document_file"),
+    path("reports/documents/<int:document_pk>/pages/<int:number>/", documents.page_text, name="page_text"),
+    path(
+        "reports/documents/<int:document_pk>/pages/<int:number>/picture/",
+        documents.page_picture,
+        name="picture",
+    ),
+    path("reports/documents/<int:document_pk>/move/", documents.document_move, name="document_move"),
+    path("reports/documents/<int:document_pk>/remove/", documents.document_remove, name="document_remove"),
+    path("studies/<int:study_pk>/source/", documents.source, name="source"),
     path("studies/", studies.studies, name="studies"),
     path("studies/group/", studies.group, name="studies_group"),
     path("studies/reports/<int:report_pk>/", studies.report_act, name="report_act"),

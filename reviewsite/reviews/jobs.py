@@ -60,8 +60,8 @@ def fail(job: Job, sentence: str) -> None:
     _set(job, state=Job.State.FAILED, outcome=sentence, finished_at=timezone.now())
 
 
-def mark_cancelled(job: Job) -> None:
-    _set(job, state=Job.State.CANCELLED, outcome="Cancelled; nothing was kept.", finished_at=timezone.now())
+def mark_cancelled(job: Job, outcome: str = "Cancelled; nothing was kept.") -> None:
+    _set(job, state=Job.State.CANCELLED, outcome=outcome, finished_at=timezone.now())
 
 
 @transaction.atomic

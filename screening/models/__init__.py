@@ -1,5 +1,6 @@
 from .citations import Citation
 from .decisions import Decision
+from .documents import Document, DocumentPage
 from .records import DuplicateLink, Record, RecordNotice
 from .room import KeyLayout, Skip
 from .rounds import Lease, Round, RoundCitation, RoundEvent, RoundPerson
@@ -10,6 +11,8 @@ __all__ = [
     "Citation",
     "ColumnNaming",
     "Decision",
+    "Document",
+    "DocumentPage",
     "DuplicateLink",
     "FetchedBatch",
     "KeyLayout",

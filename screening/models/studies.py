@@ -32,6 +32,7 @@ class Study(models.Model):
 
 class Retrieval(models.TextChoices):
     WANTED = "wanted", "Wanted"
+    REQUESTED = "requested", "Requested"
     OBTAINED = "obtained", "Obtained"
     NOT_AVAILABLE = "not_available", "Not available"
 
@@ -40,6 +41,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def sought(self) -> "ReportQuerySet":
         """Reports of the citations included on title and abstract."""
         return self.filter(citation__merged_into=None, citation__title_abstract_state=Conclusion.INCLUDED)
+
+    def awaited(self) -> "ReportQuerySet":
+        """Sought reports that are neither at hand nor given up."""
+        return self.sought().filter(retrieval__in=[Retrieval.WANTED, Retrieval.REQUESTED])
 
     def in_retrieval(self, state: str) -> "ReportQuerySet":
         return self.sought().filter(retrieval=state)
@@ -76,7 +81,10 @@ class Report(models.Model):
 
 
 class RetrievalEvent(models.Model):
-    """A step in getting hold of a report: wanted, obtained, not available and why. Rows are only added."""
+    """A step in getting hold of a report: wanted, requested of whom, obtained, not available and why.
+
+    Rows are only added.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="retrieval_events")
     state = models.CharField(max_length=20, choices=Retrieval.choices)

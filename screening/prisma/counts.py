@@ -39,7 +39,7 @@ def rows_behind(review: Review) -> dict[str, QuerySet]:
         "excluded_title_abstract": _in(abstracts, Stage.TITLE_ABSTRACT, Conclusion.EXCLUDED),
         "sought": reports.sought(),
         "not_retrieved": reports.in_retrieval(Retrieval.NOT_AVAILABLE),
-        "awaiting_retrieval": reports.in_retrieval(Retrieval.WANTED),
+        "awaiting_retrieval": reports.awaited(),
         "assessed": _of(assessed, Conclusion.INCLUDED, Conclusion.EXCLUDED),
         "awaiting_full_text": _of(assessed, Conclusion.UNDECIDED),
         "full_text_conflicts": _of(assessed, Conclusion.CONFLICT),

@@ -1,24 +1,36 @@
-"""Reports: getting hold of the full texts."""
+"""Reports: getting hold of the full texts, and the page of one report."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
+from ..document_forms import PdfUploadForm
 from ..forms import RetrievalForm
 from ..models import Report, Retrieval
-from ..retrieval import record_retrieval
+from ..retrieval import counts_by_state, record_retrieval, state_to_show
+
+REPORTS_A_PAGE = 100
+# What is written most often when a report could not be had; offered, not prescribed.
+USUAL_REASONS = (
+    "No access through the library or interlibrary loan",
+    "Authors did not answer",
+    "Only a conference abstract exists",
+    "The journal or the article cannot be found",
+    "Retracted and taken down",
+)
 
 
 @review_member()
 def reports(request: HttpRequest, review: Review) -> HttpResponse:
-    return _page(request, review, RetrievalForm(_sought(review)))
+    return _page(request, review, RetrievalForm(Report.objects.none()))
 
 
-@require_http_methods(["POST"])
+@require_POST
 @review_member(Role.REVIEWER, Role.EXTRACTOR)
 def mark(request: HttpRequest, review: Review) -> HttpResponse:
     sought = _sought(review)
@@ -29,7 +41,25 @@ def mark(request: HttpRequest, review: Review) -> HttpResponse:
     state, note = form.cleaned_data["state"], form.cleaned_data["note"]
     record_retrieval(reports=marked, state=state, note=note, by=request.user)
     messages.success(request, f"{len(marked)} marked as {Retrieval(state).label.lower()}.")
+    if "report_page" in request.POST:
+        return redirect("screening:report", review.slug, marked[0].pk)
     return redirect("screening:reports", review.slug)
+
+
+@review_member()
+def report(request: HttpRequest, review: Review, report_pk: int) -> HttpResponse:
+    """One report: where its full text is, how it was got, its PDFs, and its study."""
+    shown = get_object_or_404(_sought(review), pk=report_pk)
+    context = {
+        "review": review,
+        "report": shown,
+        "events": shown.retrieval_events.select_related("recorded_by"),
+        "documents": shown.documents.select_related("uploaded_by"),
+        "states": Retrieval,
+        "usual_reasons": USUAL_REASONS,
+        "upload_form": PdfUploadForm(review, initial={"report": shown.pk}),
+    }
+    return render(request, "screening/report.html", context)
 
 
 def _sought(review: Review):
@@ -37,12 +67,23 @@ def _sought(review: Review):
         Report.objects.filter(review=review)
         .sought()
         .select_related("citation__representative", "study")
-        .prefetch_related("retrieval_events", "citation__records__notices")
+        .prefetch_related("retrieval_events__recorded_by", "citation__records__notices", "documents")
     )
 
 
 def _page(request: HttpRequest, review: Review, form: RetrievalForm, status: int = 200) -> HttpResponse:
-    sought = _sought(review)
-    groups = [(state, [r for r in sought if r.retrieval == state]) for state in Retrieval]
-    context = {"review": review, "groups": groups, "form": form, "states": Retrieval}
+    counts = counts_by_state(review)
+    state = state_to_show(counts, request.POST.get("shown") or request.GET.get("state", ""))
+    page = Paginator(_sought(review).filter(retrieval=state), REPORTS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "review": review,
+        "form": form,
+        "tabs": [(each, counts[each]) for each in Retrieval],
+        "state": state,
+        "page": page,
+        "to_match": review.documents.awaiting_a_report().count(),
+        "usual_reasons": USUAL_REASONS,
+    }
     return render(request, "screening/reports.html", context, status=status)

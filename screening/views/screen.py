@@ -146,7 +146,8 @@ def _room(
         "progress": queue.my_progress(review, request.user, stage),
         "last_decisions": queue.my_last_decisions(review, request.user, stage),
     }
-    return render(request, "screening/screen.html", context, status=status)
+    template = "screening/full_text.html" if stage == Stage.FULL_TEXT else "screening/screen.html"
+    return render(request, template, context, status=status)
 
 
 def _cards(request: HttpRequest, stage: Stage, citations: list[Citation]) -> list[tuple[Citation, str]]:

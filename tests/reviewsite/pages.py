@@ -18,6 +18,7 @@ from screening.studies import mark_overlap
 
 from ..extraction.makers import assess, make_agreed, make_outcome, make_study
 from ..makers import make_search_run
+from ..screening.documents.makers import make_document
 
 # Addresses that are not a review's own.
 OUTSIDE = {"reviews:home", "reviews:new", "help:index", "help:page"}
@@ -74,10 +75,13 @@ def populate(review: Review, people) -> dict[str, object]:
         database="CSV",
         by=review.created_by,
     )
+    document = make_document(review, people[0], report=waiting.reports.get())
     saved = save_search(review=review, name="Itch", query="itch", schedule="by_hand", by=review.created_by)
     return {
         "table": table.pk,
         "saved": saved.pk,
+        "document": document.pk,
+        "page": 1,
         "stage": "title_abstract",
         "citation": first.citation.pk,
         "record": first.pk,
@@ -100,4 +104,5 @@ def populate(review: Review, people) -> dict[str, object]:
 
 def lasting(answer) -> bytes:
     """An answer's body without what differs between any two answers."""
-    return CHANGING.sub(b"", answer.content)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return CHANGING.sub(b"", content)

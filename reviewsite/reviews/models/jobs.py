@@ -23,6 +23,7 @@ class Job(models.Model):
     class Kind(models.TextChoices):
         IMPORT = "import", "Import"
         PUBMED = "pubmed", "PubMed search"
+        DOCUMENTS = "documents", "Reading PDFs"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
