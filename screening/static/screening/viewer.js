@@ -84,6 +84,12 @@ document.addEventListener("click", (event) => {
   if (quoted) offer(frame, quoted.dataset.quotePage, quoted.dataset.quoteText);
 });
 
+// Within the pages the arrow keys scroll and nothing else: on a decision page they would decide.
+const SCROLL_KEYS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End", " "];
+document.addEventListener("keydown", (event) => {
+  if (SCROLL_KEYS.includes(event.key) && event.target.closest?.("[data-viewer-pages]")) event.stopPropagation();
+}, true);
+
 // In the search field Enter searches, and searches on: the same words again go to the next place.
 document.addEventListener("keydown", (event) => {
   const frame = event.target.closest?.("[data-viewer]");
@@ -105,13 +111,19 @@ function cleaned(text) {
     .trim();
 }
 
+const elementAt = (node) => node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+
 function selected(frame) {
   const selection = document.getSelection();
   if (!selection.rangeCount || selection.isCollapsed) return null;
-  const range = selection.getRangeAt(0);
-  const start = range.startContainer;
-  const page = (start.nodeType === Node.ELEMENT_NODE ? start : start.parentElement).closest("[data-page]");
+  const range = selection.getRangeAt(0).cloneRange();
+  const page = elementAt(range.startContainer).closest("[data-page]");
   if (!page || !frame.contains(page)) return null;
+  // A hand that stops within a word means the word.
+  const first = elementAt(range.startContainer).closest("tspan");
+  const last = elementAt(range.endContainer).closest("tspan");
+  if (first && range.startOffset < first.textContent.length) range.setStartBefore(first);
+  if (last && range.endOffset > 0) range.setEndAfter(last);
   const copy = range.cloneContents();
   copy.querySelectorAll(".page-number").forEach((number) => number.remove());
   const quote = cleaned(copy.textContent);
@@ -155,10 +167,11 @@ function fill(frame, page, quote) {
   const fields = { page: cell.querySelector("[data-source-page]"), quote: cell.querySelector("[data-source-quote]") };
   const before = { page: fields.page?.value, quote: fields.quote.value };
   put(fields.page, page);
-  put(fields.quote, quote);
+  // A cell without a field for the page, such as a note, has it behind the quote.
+  put(fields.quote, fields.page ? quote : `“${quote}” (p. ${page})`);
   fields.quote.dataset.fromPdf = fields.quote.value;
   const words = quote.length > 70 ? `${quote.slice(0, 70)}…` : quote;
-  say(frame, `Page ${page} and “${words}” are the source of ${named(cell)}.`, [
+  say(frame, `${named(cell)}: page ${page}, “${words}”.`, [
     ["Undo", () => { put(fields.page, before.page); put(fields.quote, before.quote); say(frame, "Undone."); }],
   ]);
 }
