@@ -51,7 +51,7 @@ def test_a_page_shown_turned_has_level_text_where_it_is_shown(read_pdf):
 
     assert (page.width, page.height) == (HEIGHT, WIDTH)
     assert page.lines[0].turn == 0
-    # Shown turned a quarter clockwise, the point (72, 700) of the page is 700 from the left and 72 from the top.
+    # Turned a quarter clockwise, the point (72, 700) is shown 700 from the left and 72 from the top.
     assert page.lines[0].words[0].start == pytest.approx(FIRST_LINE, abs=1)
     assert page.lines[0].top < LEFT <= page.lines[0].bottom + 1
 
