@@ -1,15 +1,16 @@
 """The rules of risk of bias: two people judge blind, the agreed judgement names both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from screening.models import Study
 
-from .models import Assessment, Judgement
-from .risk_of_bias import Question, Tool, tool
+from .models import Appraisal, Assessment, DomainJudgement, Judgement
+from .risk_of_bias import Domain, Proposal, Tool
+from .risk_of_bias.model import OVERALL
 
 
 class AssessmentRefused(Exception):
@@ -18,7 +19,7 @@ class AssessmentRefused(Exception):
 
 @dataclass(frozen=True)
 class Given:
-    """What somebody said about one item."""
+    """What somebody said about one question."""
 
     answer: str = ""
     support: str = ""
@@ -26,124 +27,278 @@ class Given:
     quote: str = ""
 
 
+@dataclass(frozen=True)
+class GivenJudgement:
+    """What somebody said about one domain; no judgement means: as the algorithm proposes."""
+
+    judgement: str = ""
+    reason: str = ""
+    direction: str = ""
+    support: str = ""
+    page: str = ""
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that one assessment says: answers by question number, judgements by the slot of the domain."""
+
+    answers: Mapping[str, Given] = field(default_factory=dict)
+    domains: Mapping[str, GivenJudgement] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {number: given.answer for number, given in self.answers.items() if given.answer}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A domain (None for the whole) with what the algorithm proposes and what the person judges."""
+
+    domain: Domain | None
+    slot: str
+    proposal: Proposal
+    given: GivenJudgement
+
+    @property
+    def judgement(self) -> str:
+        return self.given.judgement or self.proposal.judgement or ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the overall rule reads it: applicability is told beside the bias."""
+        return self.domain is not None and self.domain.kind == "bias"
+
+    @property
+    def is_override(self) -> bool:
+        proposed = self.proposal.judgement
+        return bool(proposed and self.given.judgement and self.given.judgement != proposed)
+
+
 @transaction.atomic
-def start_assessment(*, study: Study, assessor, tool: Tool) -> Assessment:
+def start_assessment(*, study: Study, assessor, appraisal: Appraisal) -> Assessment:
     """This person's own assessment of a study: the one they began, or a new one."""
-    own = Assessment.objects.current().independent()
-    if begun := own.filter(study=study, tool=tool.key, assessor=assessor).first():
+    own = Assessment.objects.filter(study=study, appraisal=appraisal).current().independent()
+    if begun := own.filter(assessor=assessor).first():
         return begun
-    if own.submitted().filter(study=study, tool=tool.key).count() >= 2:
+    if own.submitted().count() >= 2:
         raise AssessmentRefused(f"Two people have assessed {study} already; it waits to be agreed.")
     return Assessment.objects.create(
-        review_id=study.review_id, study=study, tool=tool.key, tool_version=tool.version, assessor=assessor
+        review_id=study.review_id, study=study, appraisal=appraisal, assessor=assessor
     )
 
 
 @transaction.atomic
-def save_judgements(*, assessment: Assessment, by, given: Mapping[str, Given]) -> None:
-    """Keep what was said so far; items without an answer may wait."""
+def save_assessment(*, assessment: Assessment, by, sheet: Sheet) -> None:
+    """Keep what was said so far; questions without an answer may wait."""
     if assessment.assessor_id != by.pk or assessment.kind != Assessment.Kind.INDEPENDENT:
         raise AssessmentRefused("Only the person who began an assessment can change it.")
     if Assessment.objects.select_for_update().get(pk=assessment.pk).submitted_at:
         raise AssessmentRefused("This assessment is submitted. Corrections are made when the two are agreed.")
-    assessment.judgements.all().delete()
-    _store(assessment, given)
+    _store(assessment, sheet, is_draft=True)
 
 
 @transaction.atomic
 def submit_assessment(*, assessment: Assessment, by) -> Assessment:
-    """Close one's own assessment. Raises AssessmentRefused naming the items without an answer."""
+    """Close one's own assessment. Raises AssessmentRefused naming what is without an answer."""
     if assessment.assessor_id != by.pk or assessment.submitted_at:
         raise AssessmentRefused("Only the person who began an assessment can submit it, once.")
-    if missing := _missing(tool(assessment.tool), answers_of(assessment)):
-        raise AssessmentRefused(f"Still without an answer: {', '.join(item.label for item in missing)}.")
+    sheet = sheet_of(assessment)
+    if told := unfinished(assessment.appraisal, sheet):
+        raise AssessmentRefused(told)
+    _store(assessment, sheet, is_draft=False)
     assessment.submitted_at = timezone.now()
     assessment.save(update_fields=["submitted_at"])
     return assessment
 
 
-def pair_of(study: Study, used: Tool) -> tuple[Assessment, Assessment] | None:
+def verdicts(appraisal: Appraisal, sheet: Sheet) -> list[Verdict]:
+    """Every domain of the effect of interest, then the whole where the tool has such a judgement."""
+    tool, values = appraisal.tool, sheet.values
+    found = []
+    for domain in appraisal.domains:
+        given = sheet.domains.get(domain.slot, GivenJudgement())
+        proposal = Proposal(values.get(domain.key)) if tool.is_checklist else domain.propose(values)
+        found.append(Verdict(domain, domain.slot, proposal, given))
+    if tool.has_overall:
+        judged = {each.slot: each.judgement for each in found if each.judgement and each.counts}
+        overall = tool.propose_overall(judged)
+        found.append(Verdict(None, OVERALL, overall, sheet.domains.get(OVERALL, GivenJudgement())))
+    return found
+
+
+def unfinished(appraisal: Appraisal, sheet: Sheet) -> str:
+    """A sentence naming what is still missing; empty when the assessment is whole."""
+    open_questions, open_judgements, without_reason = [], [], []
+    for each in verdicts(appraisal, sheet):
+        judged_directly = bool(each.given.judgement and each.given.reason)
+        missing = each.domain.missing(sheet.values) if each.domain and not judged_directly else ()
+        open_questions += [question.name for question in missing]
+        if each.is_override and not each.given.reason:
+            without_reason.append(_name(each))
+        if not each.judgement and not missing:
+            open_judgements.append(_name(each))
+    if open_questions:
+        return f"Still without an answer: {', '.join(open_questions)}."
+    if without_reason:
+        return f"A judgement other than the proposed one needs its reason: {', '.join(without_reason)}."
+    return f"Still without a judgement: {', '.join(open_judgements)}." if open_judgements else ""
+
+
+def _name(verdict: Verdict) -> str:
+    return verdict.domain.label if verdict.domain else "the overall judgement"
+
+
+def pair_of(study: Study, appraisal: Appraisal) -> tuple[Assessment, Assessment] | None:
     """The two submitted assessments of a study, the earlier first; None while one is missing."""
-    submitted = Assessment.objects.filter(study=study, tool=used.key).current().independent().submitted()
+    submitted = (
+        Assessment.objects.filter(study=study, appraisal=appraisal).current().independent().submitted()
+    )
     two = list(
-        submitted.select_related("assessor").prefetch_related("judgements").order_by("submitted_at", "pk")[:2]
+        submitted.select_related("assessor", "appraisal")
+        .prefetch_related("judgements", "domain_judgements")
+        .order_by("submitted_at", "pk")[:2]
     )
     return (two[0], two[1]) if len(two) == 2 else None
 
 
-@dataclass(frozen=True)
-class ItemPair:
-    """One item with both people's judgements."""
-
-    item: Question
-    left: Judgement
-    right: Judgement
-
-    @property
-    def is_equal(self) -> bool:
-        return self.left.answer == self.right.answer
-
-
-def compare(left: Assessment, right: Assessment) -> list[ItemPair]:
-    sides = [{judgement.item: judgement for judgement in each.judgements.all()} for each in (left, right)]
-    return [ItemPair(item, sides[0][item.number], sides[1][item.number]) for item in tool(left.tool).items]
+def equal_part(left: Sheet, right: Sheet) -> Sheet:
+    """What both said alike: the answers, and the judgements of domains that both judged alike."""
+    answers = {
+        number: given
+        for number, given in left.answers.items()
+        if given.answer and given.answer == right.answers.get(number, Given()).answer
+    }
+    domains = {
+        slot: given
+        for slot, given in left.domains.items()
+        if given.judgement and given.judgement == right.domains.get(slot, GivenJudgement()).judgement
+    }
+    return Sheet(answers, domains)
 
 
 @transaction.atomic
-def agree(*, study: Study, settled_by, tool: Tool, given: Mapping[str, Given]) -> Assessment:
-    """The agreed assessment. given: for each item that differs what was agreed; equal ones are taken over."""
-    pair = pair_of(study, tool)
+def agree(*, study: Study, settled_by, appraisal: Appraisal, sheet: Sheet) -> Assessment:
+    """The agreed assessment. What both answered alike is taken over; the sheet says the rest."""
+    pair = pair_of(study, appraisal)
     if pair is None:
         raise AssessmentRefused("Both people have to submit before their assessments can be agreed.")
-    left, right = pair
-    taken: dict[str, Given] = {}
-    for each in compare(left, right):
-        said = each.left
-        taken[each.item.number] = (
-            Given(said.answer, said.support, said.page, said.quote)
-            if each.is_equal
-            else given.get(each.item.number, Given())
-        )
-    if missing := _missing(tool, {key: each.answer for key, each in taken.items()}):
-        raise AssessmentRefused(f"Choose what is agreed for: {', '.join(item.label for item in missing)}.")
+    agreed_sheet = merged(appraisal, equal_part(*(sheet_of(each) for each in pair)), sheet)
+    if told := unfinished(appraisal, agreed_sheet):
+        raise AssessmentRefused(told)
     try:
         with transaction.atomic():
             agreed = Assessment.objects.create(
                 review_id=study.review_id,
                 study=study,
-                tool=tool.key,
-                tool_version=tool.version,
+                appraisal=appraisal,
                 kind=Assessment.Kind.AGREED,
                 assessor=settled_by,
-                left=left,
-                right=right,
+                left=pair[0],
+                right=pair[1],
                 submitted_at=timezone.now(),
             )
     except IntegrityError:
         raise AssessmentRefused(f"The assessment of {study} was agreed a moment ago.") from None
-    _store(agreed, taken)
+    _store(agreed, agreed_sheet, is_draft=False)
     return agreed
+
+
+def merged(appraisal: Appraisal, equal: Sheet, said: Sheet) -> Sheet:
+    """The equal answers with what was said about the others.
+
+    Equal judgements stand unless another is said; where an algorithm proposes one, the proposal from the
+    agreed answers speaks, so a judgement is only taken over where the two overrode it alike or none is
+    proposed.
+    """
+    answers = {**equal.answers, **{n: given for n, given in said.answers.items() if given.answer}}
+    domains = {**said.domains}
+    draft = Sheet(answers, said.domains)
+    for each in verdicts(appraisal, draft):
+        alike = equal.domains.get(each.slot)
+        if alike and not each.given.judgement and alike.judgement != each.proposal.judgement:
+            domains[each.slot] = alike
+    return Sheet(answers, domains)
 
 
 def answers_of(assessment: Assessment) -> dict[str, str]:
     return {judgement.item: judgement.answer for judgement in assessment.judgements.all()}
 
 
-def _store(assessment: Assessment, given: Mapping[str, Given]) -> None:
-    used = tool(assessment.tool)
+def sheet_of(assessment: Assessment) -> Sheet:
+    """What an assessment says, as it was stored."""
+    return Sheet(
+        {
+            each.item: Given(each.answer, each.support, each.page, each.quote)
+            for each in assessment.judgements.all()
+        },
+        {
+            each.domain: GivenJudgement(
+                each.judgement, each.reason, each.direction, each.support, each.page, each.quote
+            )
+            for each in assessment.domain_judgements.all()
+        },
+    )
+
+
+def judgements_of(assessment: Assessment) -> dict[str, str]:
+    """The judgement of each domain by its slot, and of the whole."""
+    if assessment.appraisal.tool.is_checklist:
+        overall = {each.domain: each.judgement for each in assessment.domain_judgements.all()}
+        return {**answers_of(assessment), **overall}
+    return {each.domain: each.judgement for each in assessment.domain_judgements.all()}
+
+
+def _store(assessment: Assessment, sheet: Sheet, *, is_draft: bool) -> None:
+    """Write the sheet anew. Unreached questions are kept in a draft only: an answer before it may change."""
+    appraisal = assessment.appraisal
+    assessment.judgements.all().delete()
+    assessment.domain_judgements.all().delete()
+    reached = {q.number for domain in appraisal.domains for q in domain.reached(sheet.values)}
     Judgement.objects.bulk_create(
         Judgement(
             assessment=assessment,
-            item=item.number,
+            item=question.number,
             answer=said.answer,
             support=said.support,
             page=said.page,
             quote=said.quote,
         )
-        for item in used.items
-        if (said := given.get(item.number)) and item.answer(said.answer)
+        for domain in appraisal.domains
+        for question in domain.questions
+        if (said := sheet.answers.get(question.number))
+        and (question.answer(said.answer) or (is_draft and not said.answer and _says_more(said)))
+        and (is_draft or question.number in reached)
+    )
+    DomainJudgement.objects.bulk_create(
+        _domain_row(assessment, appraisal.tool, each, is_draft)
+        for each in verdicts(appraisal, sheet)
+        if _is_stored(appraisal.tool, each)
     )
 
 
-def _missing(used: Tool, answers: Mapping[str, str]) -> list[Question]:
-    return [question for domain in used.domains for question in domain.missing(answers)]
+def _says_more(said: Given) -> bool:
+    return bool(said.support or said.page or said.quote)
+
+
+def _is_stored(tool: Tool, verdict: Verdict) -> bool:
+    """The answer to an item of a checklist is its judgement; only the whole has a row of its own."""
+    return verdict.domain is None or not tool.is_checklist
+
+
+def _domain_row(assessment: Assessment, tool: Tool, verdict: Verdict, is_draft: bool) -> DomainJudgement:
+    given, proposed = verdict.given, verdict.proposal.judgement or ""
+    judgement = given.judgement if tool.level(given.judgement, verdict.slot) else ""
+    is_unfounded = bool(proposed and judgement and judgement != proposed and not given.reason)
+    return DomainJudgement(
+        assessment=assessment,
+        domain=verdict.slot,
+        # A draft may still lack the reason that an override needs; it is asked for on submitting.
+        proposed="" if is_draft and is_unfounded else proposed,
+        judgement=judgement or ("" if is_draft else proposed),
+        reason=given.reason,
+        direction=given.direction,
+        support=given.support,
+        page=given.page,
+        quote=given.quote,
+    )

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 
 from .models import Arm, ArmResult, Contrast, Extraction, Outcome, TimePoint
-from .risk_of_bias import Tool
 
 # What every result row says of itself, whatever it measures.
 SHARED_FIELDS = ("analysis_set", "provenance", "derivation", "page", "quote", "source_url", "note")
@@ -135,34 +134,6 @@ class TimePointForm(forms.ModelForm):
     class Meta:
         model = TimePoint
         fields = ("label",)
-
-
-class AssessmentForm(forms.Form):
-    """Every item of a tool with its answer and support."""
-
-    def __init__(self, tool: Tool, stored: dict[str, Any], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.tool = tool
-        choices = [(answer.value, answer.label) for answer in tool.answers]
-        for item in tool.items:
-            said = stored.get(item.number)
-            self.fields[item.number] = forms.ChoiceField(
-                choices=choices,
-                required=False,
-                label=f"{item.number}. {item.label}",
-                help_text=item.text,
-                widget=forms.RadioSelect,
-                initial=said.answer if said else None,
-            )
-            for name in ("support", "page", "quote"):
-                self.fields[f"{item.number}-{name}"] = forms.CharField(
-                    required=False, label=name.capitalize(), initial=getattr(said, name, "")
-                )
-
-    def rows(self) -> list[tuple[Any, Any, Any, Any]]:
-        """Bound fields an item: answer, support, page, quote."""
-        names = ("support", "page", "quote")
-        return [(self[i.number], *(self[f"{i.number}-{name}"] for name in names)) for i in self.tool.items]
 
 
 class CorrectionForm(forms.Form):

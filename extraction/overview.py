@@ -7,7 +7,7 @@ from reviewsite.reviews.models import Review
 from screening.models import Study
 from screening.prisma.counts import included_studies
 
-from .models import Assessment, Extraction
+from .models import Appraisal, Assessment, Extraction
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,14 @@ def extraction_states(review: Review, viewer) -> list[StudyState]:
     return _states(review, viewer, rows, "extractor_id")
 
 
-def assessment_states(review: Review, viewer) -> list[StudyState]:
-    rows = Assessment.objects.filter(review=review).current().select_related("assessor")
-    return _states(review, viewer, rows.prefetch_related("judgements"), "assessor_id")
+def assessment_states(appraisal: Appraisal, viewer) -> list[StudyState]:
+    rows = (
+        Assessment.objects.filter(appraisal=appraisal)
+        .current()
+        .select_related("assessor", "appraisal__own_tool")
+    )
+    found = rows.prefetch_related("judgements", "domain_judgements")
+    return _states(appraisal.review, viewer, found, "assessor_id")
 
 
 def _states(review: Review, viewer, rows: Sequence[Extraction | Assessment], person: str) -> list[StudyState]:

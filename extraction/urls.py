@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agreement, bias, entry, form_builder, tables
+from .views import agreement, assess, bias, entry, form_builder, tables
 
 app_name = "extraction"
 
@@ -23,7 +23,16 @@ urlpatterns = [
     path("extraction/<int:study_pk>/agreed/", agreement.agreed, name="agreed"),
     path("extraction/<int:study_pk>/agreed/<int:row_pk>/correct/", agreement.correct, name="correct"),
     path("risk-of-bias/", bias.risk_of_bias, name="risk_of_bias"),
-    path("risk-of-bias/<int:study_pk>/", bias.assess, name="assess"),
-    path("risk-of-bias/<int:study_pk>/compare/", bias.assess_compare, name="assess_compare"),
-    path("risk-of-bias/<int:study_pk>/agree/", bias.assess_agree, name="assess_agree"),
+    path("risk-of-bias/plan/", bias.plan, name="plan"),
+    path("risk-of-bias/tools/own/", bias.own_tool, name="own_tool"),
+    path("risk-of-bias/tools/<slug:key>/", bias.definition, name="tool"),
+    path("risk-of-bias/<int:appraisal_pk>/", bias.appraisal, name="appraisal"),
+    path("risk-of-bias/<int:appraisal_pk>/drop/", bias.drop, name="drop"),
+    path("risk-of-bias/<int:appraisal_pk>/<int:study_pk>/", assess.assess, name="assess"),
+    path(
+        "risk-of-bias/<int:appraisal_pk>/<int:study_pk>/compare/",
+        assess.assess_compare,
+        name="assess_compare",
+    ),
+    path("risk-of-bias/<int:appraisal_pk>/<int:study_pk>/agree/", assess.assess_agree, name="assess_agree"),
 ]

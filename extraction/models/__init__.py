@@ -1,18 +1,21 @@
 from .extractions import Extraction
 from .forms import FormVersion, Outcome, TimePoint
 from .results import AnalysisSet, Arm, ArmResult, Contrast, Provenance
-from .risk_of_bias import Assessment, Judgement
+from .risk_of_bias import Appraisal, Assessment, DomainJudgement, Judgement, OwnTool
 
 __all__ = [
     "AnalysisSet",
+    "Appraisal",
     "Arm",
     "ArmResult",
     "Assessment",
     "Contrast",
+    "DomainJudgement",
     "Extraction",
     "FormVersion",
     "Judgement",
     "Outcome",
+    "OwnTool",
     "Provenance",
     "TimePoint",
 ]

@@ -11,7 +11,7 @@ numbers and answers, when a question is asked, and the flow charts from answers 
 """
 
 from .catalogue import tool, tools
-from .charts import Proposal
+from .charts import Passed, Proposal
 from .errors import AnswersRefused, DefinitionRefused
 from .model import Answer, Domain, Level, Question, Tool
 
@@ -24,6 +24,7 @@ __all__ = [
     "DefinitionRefused",
     "Domain",
     "Level",
+    "Passed",
     "Proposal",
     "Question",
     "Tool",

@@ -12,11 +12,21 @@ FOLDER = Path(__file__).parent / "tools"
 
 
 @cache
-def tool(key: str) -> Tool:
-    """The tool of this key. Raises KeyError when there is none."""
-    if key not in keys():
+def tool(key: str, version: str = "") -> Tool:
+    """The tool of this key, of an earlier version when that is named. Raises KeyError when there is none.
+
+    The file of a version that has a successor stays, renamed KEY@VERSION.toml: what was judged with it is
+    read with it.
+    """
+    if key not in tool_keys():
         raise KeyError(key)
-    return read_toml(definition_text(key))
+    present = read_toml(definition_text(key))
+    if version in ("", present.version):
+        return present
+    earlier = FOLDER / f"{key}@{version}.toml"
+    if not earlier.is_file():
+        raise KeyError(f"{key}, version {version}")
+    return read_toml(earlier.read_text(encoding="utf-8"))
 
 
 def definition_text(key: str) -> str:
@@ -24,11 +34,16 @@ def definition_text(key: str) -> str:
     return (FOLDER / f"{key}.toml").read_text(encoding="utf-8")
 
 
+def example_text() -> str:
+    """A small definition to begin one's own with."""
+    return (FOLDER.parent / "example.toml").read_text(encoding="utf-8")
+
+
 @cache
-def keys() -> tuple[str, ...]:
+def tool_keys() -> tuple[str, ...]:
     """The keys of all tools."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if "@" not in path.stem))
 
 
 def tools() -> tuple[Tool, ...]:
-    return tuple(tool(key) for key in keys())
+    return tuple(tool(key) for key in tool_keys())

@@ -11,6 +11,7 @@ from .conditions import ALWAYS, Condition
 
 NOT_REACHED = "NA"
 OVERALL = "overall"
+SCORE = "score"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,9 @@ class Domain:
     def propose(self, given: Mapping[str, str], chart: str = "") -> Proposal:
         """What the published algorithm makes of the answers; of one of its charts when that is named."""
         answers = self.normalised(given)
+        if self.by_score:
+            score = self.score(given)
+            answers[SCORE] = None if score is None else str(score)
         path: tuple[Passed, ...] = ()
         waits: tuple[str, ...] = ()
         found = Proposal()
@@ -135,6 +139,7 @@ class Tool:
     levels: tuple[Level, ...]
     domains: tuple[Domain, ...]
     overall: Chart | None = None
+    overall_levels: tuple[Level, ...] = ()
     overall_note: str = ""
     effects: tuple[tuple[str, str], ...] = ()
     directions: tuple[str, ...] = ()
@@ -142,13 +147,30 @@ class Tool:
     has_score: bool = False
     has_overall: bool = True
     licence: str = ""
+    design: str = ""
 
-    def level(self, value: str | None) -> Level | None:
-        return next((level for level in self.levels if level.value == value), None)
+    @property
+    def title(self) -> str:
+        return f"{self.name} ({self.design})" if self.design else self.name
 
-    def rank(self, value: str) -> int:
-        """Place of a judgement from the best (0) on."""
-        return [level.value for level in self.levels].index(value)
+    @property
+    def proposes_by(self) -> str:
+        """In words, what proposals come from."""
+        charted = [each for each in self.domains if each.charts]
+        if self.is_checklist:
+            return "the sum of its items" if self.has_score else "each item is judged by a person"
+        if not charted:
+            return "overall rule; domains are judged by a person"
+        if len(charted) < len([each for each in self.domains if each.kind == "bias"]):
+            return "algorithm for some domains, the others by a person"
+        return "algorithm"
+
+    def levels_of(self, slot: str) -> tuple[Level, ...]:
+        """The judgements that a domain, or the whole, can have; the best first."""
+        return self.overall_levels if slot == OVERALL and self.overall_levels else self.levels
+
+    def level(self, value: str | None, slot: str = "") -> Level | None:
+        return next((level for level in self.levels_of(slot) if level.value == value), None)
 
     def for_effect(self, effect: str) -> tuple[Domain, ...]:
         """The domains of one effect of interest, in their order."""

@@ -9,10 +9,13 @@ from typing import Any
 from .charts import Branch, Chart
 from .conditions import ALWAYS, Condition, parse
 from .errors import DefinitionRefused
-from .model import Answer, Domain, Level, Question, Tool
+from .model import SCORE, Answer, Domain, Level, Question, Tool
 
 TONES = ("none", "low", "some", "high", "critical")
 UNITS = ("study", "result")
+# As long as what names a question, a domain or a judgement in a stored assessment.
+LONGEST = {"key": 40, "number": 20, "value": 80}
+LONGEST_TEXT = 2000
 _TOOL_TEXTS = ("key", "version", "name", "about", "source", "url")
 
 
@@ -42,6 +45,7 @@ def read(definition: Mapping[str, Any]) -> Tool:
         levels=reader.levels,
         domains=domains,
         overall=chart,
+        overall_levels=reader.overall_levels,
         overall_note=overall.get("note", ""),
         effects=tuple(definition.get("effects", {}).items()),
         directions=tuple(definition.get("directions", ())),
@@ -49,6 +53,7 @@ def read(definition: Mapping[str, Any]) -> Tool:
         has_score=bool(definition.get("score")),
         has_overall=bool(overall),
         licence=definition.get("licence", ""),
+        design=definition.get("design", ""),
     )
 
 
@@ -57,7 +62,10 @@ class _Reader:
 
     def __init__(self, definition: Mapping[str, Any]) -> None:
         self.definition = definition
-        self.levels = tuple(self._level(each) for each in _tables(definition, "levels"))
+        self.levels = tuple(self.level(each) for each in _tables(definition, "levels"))
+        self.overall_levels = tuple(
+            self.level(each) for each in _tables(definition.get("overall", {}), "levels")
+        )
         self.answers = {
             value: self._answer(value, told) for value, told in definition.get("answers", {}).items()
         }
@@ -68,9 +76,13 @@ class _Reader:
         value = table.get(name)
         if not isinstance(value, str) or not value.strip():
             raise DefinitionRefused(f"{where} has no {name}.")
+        if len(value) > LONGEST.get(name, LONGEST_TEXT):
+            raise DefinitionRefused(
+                f"{where}: {name} is longer than {LONGEST.get(name, LONGEST_TEXT)} characters."
+            )
         return value.strip()
 
-    def _level(self, table: Mapping[str, Any]) -> Level:
+    def level(self, table: Mapping[str, Any]) -> Level:
         value = self.text(table, "value", "a level")
         tone = table.get("tone", "none")
         if tone not in TONES:
@@ -114,13 +126,14 @@ class _Reader:
         key = self.text(table, "key", "a domain")
         tables = _tables(table, "questions")
         numbers = tuple(self.text(each, "number", f"a question of {key}") for each in tables)
+        _no_twins(numbers, "question")
         questions = tuple(self._question(each, numbers, key) for each in tables)
         charts: list[Chart] = []
         for name, steps in table.get("charts", {}).items():
             known = (
                 *numbers,
                 *(chart.key for chart in charts),
-                *(("score",) if table.get("by_score") else ()),
+                *((SCORE,) if table.get("by_score") else ()),
             )
             charts.append(self.chart(name, steps, known, f"{key}, chart {name}"))
         return Domain(
@@ -138,7 +151,7 @@ class _Reader:
         )
 
     def _question(self, table: Mapping[str, Any], numbers: tuple[str, ...], domain: str) -> Question:
-        number = str(table["number"])
+        number = table["number"]
         where = f"question {number} of {domain}"
         text = self.text(table, "text", where)
         told = table.get("show_if", "")
@@ -178,7 +191,7 @@ class _Reader:
     ) -> tuple[Branch, ...]:
         if not isinstance(lines, list) or not lines:
             raise DefinitionRefused(f"{where}: give a list of “condition -> target”.")
-        targets = {*steps, *(level.value for level in self.levels)}
+        targets = {*steps, *(level.value for level in (*self.levels, *self.overall_levels))}
         branches = []
         for line in lines:
             told, arrow, target = (part.strip() for part in str(line).partition("->"))

@@ -1,131 +1,122 @@
-"""Risk of bias: judged blind by two, compared, agreed."""
+"""Risk of bias: which tools are in use, how far each is, what was agreed."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
-from screening.models import Report, Study
+from screening.models import Study
 from screening.prisma.counts import included_studies
 
-from ..assessments import (
-    AssessmentRefused,
-    Given,
-    agree,
-    answers_of,
-    compare,
-    pair_of,
-    save_judgements,
-    start_assessment,
-    submit_assessment,
-)
-from ..forms import AssessmentForm
-from ..models import Assessment
+from ..appraisals import AppraisalRefused, drop_appraisal, plan_appraisal, save_own_tool
+from ..bias_forms import AppraisalForm, OwnToolForm
+from ..bias_table import agreement_by_domain, table_of
+from ..models import Appraisal
 from ..overview import assessment_states
-from ..risk_of_bias import MINORS
+from ..risk_of_bias import catalogue
 
 may_assess = review_member(Role.REVIEWER, Role.EXTRACTOR)
 
 
 @review_member()
-def risk_of_bias(request: HttpRequest, review: Review) -> HttpResponse:
-    """Every study with my state and, where agreed, the judgements and their sum."""
-    states = assessment_states(review, request.user)
-    rows = [(state, _agreed_row(state.agreed)) for state in states]
-    return render(request, "extraction/risk_of_bias.html", {"review": review, "tool": MINORS, "rows": rows})
-
-
-@may_assess
-def assess(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
-    study = get_object_or_404(included_studies(review), pk=study_pk)
-    if Assessment.objects.agreed().filter(study=study, tool=MINORS.key).exists():
-        return redirect("extraction:assess_compare", review.slug, study.pk)
-    try:
-        own = start_assessment(study=study, assessor=request.user, tool=MINORS)
-    except AssessmentRefused as refusal:
-        messages.info(request, str(refusal))
-        return redirect("extraction:assess_compare", review.slug, study.pk)
-    stored = {judgement.item: judgement for judgement in own.judgements.all()}
-    form = AssessmentForm(MINORS, stored, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_judgements(assessment=own, by=request.user, given=_given(form))
-            if "submit" in request.POST:
-                submit_assessment(assessment=own, by=request.user)
-                messages.success(request, "Submitted. The comparison opens once two people have submitted.")
-                return redirect("extraction:risk_of_bias", review.slug)
-            messages.success(request, "Saved.")
-        except AssessmentRefused as refusal:
-            messages.error(request, str(refusal))
-        return redirect("extraction:assess", review.slug, study.pk)
+def risk_of_bias(request: HttpRequest, review: Review, form: AppraisalForm | None = None) -> HttpResponse:
+    """Every tool in use with how far it is, and the form that takes another."""
+    appraisals = review.appraisals.select_related("outcome", "own_tool")
     context = {
         "review": review,
-        "study": study,
-        "assessment": own,
-        "form": form,
-        "tool": MINORS,
-        "reports": Report.objects.filter(study=study).select_related("citation__representative"),
+        "in_use": [(each, assessment_states(each, request.user)) for each in appraisals],
+        "form": form or AppraisalForm(review),
+        "tools": catalogue.tools(),
+        "has_studies": included_studies(review).exists(),
     }
-    return render(request, "extraction/assess.html", context, status=422 if form.errors else 200)
-
-
-@may_assess
-def assess_compare(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
-    study = get_object_or_404(review.studies, pk=study_pk)
-    return _desk(request, review, study)
+    return render(request, "extraction/risk_of_bias.html", context, status=422 if form else 200)
 
 
 @require_POST
 @may_assess
-def assess_agree(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
-    study = get_object_or_404(review.studies, pk=study_pk)
-    if pair_of(study, MINORS) is None:
-        raise Http404("Not both have submitted")
-    given = {
-        item.number: Given(
-            request.POST.get(f"item-{item.number}", ""), request.POST.get(f"item-{item.number}-support", "")
-        )
-        for item in MINORS.items
-    }
+def plan(request: HttpRequest, review: Review) -> HttpResponse:
+    form = AppraisalForm(review, request.POST)
+    if not form.is_valid():
+        return risk_of_bias(request, review.slug, form=form)
     try:
-        agree(study=study, settled_by=request.user, tool=MINORS, given=given)
-    except AssessmentRefused as refusal:
+        appraisal = plan_appraisal(review=review, by=request.user, **form.chosen())
+    except AppraisalRefused as refusal:
+        form.add_error(None, str(refusal))
+        return risk_of_bias(request, review.slug, form=form)
+    return redirect("extraction:appraisal", review.slug, appraisal.pk)
+
+
+@require_POST
+@may_assess
+def drop(request: HttpRequest, review: Review, appraisal_pk: int) -> HttpResponse:
+    appraisal = appraisal_or_404(review, appraisal_pk)
+    try:
+        drop_appraisal(appraisal=appraisal, by=request.user)
+        messages.success(request, "The tool is no longer in use.")
+    except AppraisalRefused as refusal:
         messages.error(request, str(refusal))
-        return _desk(request, review, study, status=422)
-    messages.success(request, f"The risk of bias of {study} is agreed.")
     return redirect("extraction:risk_of_bias", review.slug)
 
 
-def _desk(request: HttpRequest, review: Review, study: Study, status: int = 200) -> HttpResponse:
-    pair = pair_of(study, MINORS)
+@review_member()
+def appraisal(request: HttpRequest, review: Review, appraisal_pk: int) -> HttpResponse:
+    """Every study with my state and, where agreed, the judgements."""
+    found = appraisal_or_404(review, appraisal_pk)
     context = {
         "review": review,
-        "study": study,
-        "tool": MINORS,
-        "pair": pair,
-        "items": compare(*pair) if pair else (),
-        "agreed": Assessment.objects.agreed().filter(study=study, tool=MINORS.key).first(),
+        "appraisal": found,
+        "tool": found.tool,
+        "table": table_of(found, assessment_states(found, request.user)),
+        "agreement": agreement_by_domain(found),
     }
-    return render(request, "extraction/assess_compare.html", context, status=status)
+    return render(request, "extraction/appraisal.html", context)
 
 
-def _given(form: AssessmentForm) -> dict[str, Given]:
-    cleaned = form.cleaned_data
-    return {
-        item.number: Given(
-            cleaned[item.number], *(cleaned[f"{item.number}-{name}"] for name in ("support", "page", "quote"))
-        )
-        for item in form.tool.items
+@review_member()
+def definition(request: HttpRequest, review: Review, key: str) -> HttpResponse:
+    """The definition of a tool, as it is written in its file."""
+    own = review.own_tools.filter(key=key).first()
+    if own is None and key not in catalogue.tool_keys():
+        return render(request, "404.html", status=404)
+    text = own.definition if own else catalogue.definition_text(key)
+    context = {"review": review, "tool": own.tool if own else catalogue.tool(key), "text": text, "own": own}
+    return render(request, "extraction/tool.html", context)
+
+
+@may_assess
+def own_tool(request: HttpRequest, review: Review) -> HttpResponse:
+    """Write a tool of one's own; `?like=` begins with another's definition."""
+    form = OwnToolForm(
+        request.POST or None, initial={"definition": _beginning(review, request.GET.get("like"))}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save_own_tool(review=review, by=request.user, definition=form.cleaned_data["definition"])
+            messages.success(request, f"{saved} is stored; put it to use below.")
+            return redirect("extraction:risk_of_bias", review.slug)
+        except AppraisalRefused as refusal:
+            form.add_error("definition", str(refusal))
+    context = {
+        "review": review,
+        "form": form,
+        "tools": catalogue.tools(),
+        "own_tools": review.own_tools.all(),
     }
+    return render(request, "extraction/own_tool.html", context, status=422 if form.errors else 200)
 
 
-def _agreed_row(agreed: Assessment | None) -> dict | None:
-    if agreed is None:
-        return None
-    answers = answers_of(agreed)
-    return {
-        "answers": [item.answer(answers.get(item.number, "")) for item in MINORS.items],
-        "total": MINORS.score(answers),
-    }
+def _beginning(review: Review, key: str | None) -> str:
+    own = review.own_tools.filter(key=key).first()
+    if own:
+        return own.definition
+    return catalogue.definition_text(key) if key in catalogue.tool_keys() else catalogue.example_text()
+
+
+def appraisal_or_404(review: Review, pk: int) -> Appraisal:
+    return get_object_or_404(review.appraisals.select_related("review", "outcome", "own_tool"), pk=pk)
+
+
+def study_or_404(review: Review, pk: int) -> Study:
+    return get_object_or_404(review.studies, pk=pk)

@@ -89,12 +89,12 @@ def _extracting(review: Review, member: Membership) -> list[Waiting]:
             _url("extraction:index", review),
         ),
         Waiting(
-            _left_to(member, Assessment.objects.filter(review=review), "assessor"),
+            sum(_left_to(member, each.assessments.all(), "assessor") for each in review.appraisals.all()),
             "studies to assess for bias",
             _url("extraction:risk_of_bias", review),
         ),
         Waiting(
-            _to_agree(review, Assessment.objects.filter(review=review)),
+            sum(_to_agree(review, each.assessments.all()) for each in review.appraisals.all()),
             "assessments to compare and agree",
             _url("extraction:risk_of_bias", review),
         ),

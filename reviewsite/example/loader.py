@@ -9,7 +9,8 @@ from django.db import transaction
 from analysis.runs import run as run_analysis
 from analysis.specs import create_spec
 from extraction import assessments, consensus, entry
-from extraction.models import Arm, ArmResult, Extraction
+from extraction.appraisals import plan_appraisal
+from extraction.models import Appraisal, Arm, ArmResult, Extraction
 from extraction.risk_of_bias import MINORS
 from extraction.vocabulary import add_outcome, add_time_point
 from reviewsite.reviews.models import Membership, Review, Stage, User
@@ -206,25 +207,26 @@ class _Loader:
         return result
 
     def _assess(self) -> None:
+        owner = self.people["owner"]
+        appraisal = plan_appraisal(review=self.review, by=owner, tool=MINORS)
         for key, told in self.sources.risk_of_bias.items():
             study = self.studies[key]
-            self._one_assessment(study, self.people["a"], told["first"])
+            self._one_assessment(appraisal, study, self.people["a"], told["first"])
             if told["second"] is None:
                 continue
-            self._one_assessment(study, self.people["extractor"], told["second"])
-            agreed = {
-                item.number: assessments.Given(value)
-                for item, value in zip(MINORS.items, told["first"], strict=True)
-            }
-            assessments.agree(study=study, settled_by=self.people["owner"], tool=MINORS, given=agreed)
+            self._one_assessment(appraisal, study, self.people["extractor"], told["second"])
+            sheet = self._sheet(told["first"])
+            assessments.agree(study=study, settled_by=owner, appraisal=appraisal, sheet=sheet)
 
-    def _one_assessment(self, study: Study, assessor: User, scores: str) -> None:
-        own = assessments.start_assessment(study=study, assessor=assessor, tool=MINORS)
-        given = {
-            item.number: assessments.Given(score) for item, score in zip(MINORS.items, scores, strict=True)
-        }
-        assessments.save_judgements(assessment=own, by=assessor, given=given)
+    def _one_assessment(self, appraisal: Appraisal, study: Study, assessor: User, scores: str) -> None:
+        own = assessments.start_assessment(study=study, assessor=assessor, appraisal=appraisal)
+        assessments.save_assessment(assessment=own, by=assessor, sheet=self._sheet(scores))
         assessments.submit_assessment(assessment=own, by=assessor)
+
+    @staticmethod
+    def _sheet(scores: str) -> assessments.Sheet:
+        given = zip(MINORS.items, scores, strict=True)
+        return assessments.Sheet({item.number: assessments.Given(score) for item, score in given})
 
     def _analyse(self) -> None:
         told = self.sources.review

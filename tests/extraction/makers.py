@@ -1,10 +1,11 @@
 """Makers of studies and extractions through the real rules."""
 
-from extraction.assessments import Given, save_judgements, start_assessment, submit_assessment
+from extraction.appraisals import plan_appraisal
+from extraction.assessments import Given, Sheet, save_assessment, start_assessment, submit_assessment
 from extraction.consensus import LEFT, Choice, agree, compare, pair_of
 from extraction.entry import save_answers, save_rows, start_extraction, submit
-from extraction.models import ArmResult, Extraction, Outcome
-from extraction.risk_of_bias import MINORS
+from extraction.models import Appraisal, ArmResult, Extraction, Outcome
+from extraction.risk_of_bias import MINORS, Tool
 from extraction.vocabulary import add_outcome
 from reviewsite.reviews.models import Review, Stage
 from screening.models import Study
@@ -47,7 +48,7 @@ def agree_on_left(study: Study, person) -> Extraction:
     return agree(
         study=study,
         settled_by=person,
-        choices={item.number: Choice(LEFT) for item in items if not item.is_equal},
+        choices={item.key: Choice(LEFT) for item in items if not item.is_equal},
     )
 
 
@@ -58,8 +59,24 @@ def make_agreed(review: Review, reviewers, label: str, events: int, n: int) -> E
     return agree_on_left(study, reviewers[0])
 
 
-def assess(study: Study, person, scores: str, support: str = ""):
-    own = start_assessment(study=study, assessor=person, tool=MINORS)
-    given = {item.number: Given(score, support) for item, score in zip(MINORS.items, scores, strict=True)}
-    save_judgements(assessment=own, by=person, given=given)
+def make_appraisal(review: Review, tool: Tool = MINORS, **fields) -> Appraisal:
+    """The tool in use in the review, planned when it is not yet."""
+    found = review.appraisals.filter(tool_key=tool.key).first()
+    return found or plan_appraisal(review=review, by=review.created_by, tool=tool, **fields)
+
+
+def minors_sheet(scores: str, support: str = "") -> Sheet:
+    given = zip(MINORS.items, scores, strict=True)
+    return Sheet({item.number: Given(score, support) for item, score in given})
+
+
+def assess_with(appraisal: Appraisal, study: Study, person, sheet: Sheet):
+    """A submitted assessment of what the sheet says."""
+    own = start_assessment(study=study, assessor=person, appraisal=appraisal)
+    save_assessment(assessment=own, by=person, sheet=sheet)
     return submit_assessment(assessment=own, by=person)
+
+
+def assess(study: Study, person, scores: str, support: str = ""):
+    """A submitted MINORS assessment."""
+    return assess_with(make_appraisal(study.review), study, person, minors_sheet(scores, support))

@@ -2,7 +2,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from extraction import assessments
 from extraction.consensus import (
     NEW,
     RIGHT,
@@ -16,11 +15,10 @@ from extraction.consensus import (
 )
 from extraction.entry import ExtractionRefused, save_answers, save_rows, start_extraction, submit
 from extraction.models import Arm, ArmResult, Extraction
-from extraction.risk_of_bias import MINORS
 from extraction.schema import WrongAnswer
 
 from ..makers import make_member, make_review
-from .makers import agree_on_left, assess, extract, make_agreed, make_outcome, make_study
+from .makers import agree_on_left, extract, make_agreed, make_outcome, make_study
 
 pytestmark = pytest.mark.django_db
 
@@ -186,23 +184,3 @@ def test_a_result_belongs_to_an_arm_of_its_own_extraction(study, people):
 
     with pytest.raises(ExtractionRefused, match="same extraction"):
         save_rows(extraction=mine, by=people[0], rows=[row])
-
-
-def test_minors_has_the_eight_items_of_studies_without_comparison():
-    # Slim et al. 2003, ANZ J Surg 73:712: eight items scored 0 to 2, ideal sum 16.
-    assert len(MINORS.items) == 8
-    assert MINORS.best_score == 16
-    assert MINORS.score({str(n): "2" for n in range(1, 9)}) == 16
-    assert MINORS.score({"1": "2"}) is None
-
-
-def test_risk_of_bias_is_agreed_from_two_and_keeps_both(study, people):
-    left, right = assess(study, people[0], "22222222"), assess(study, people[1], "22222221")
-    with pytest.raises(assessments.AssessmentRefused, match="Planned study size"):
-        assessments.agree(study=study, settled_by=people[0], tool=MINORS, given={})
-
-    given = {"8": assessments.Given("1", "No sample size calculation.")}
-    agreed = assessments.agree(study=study, settled_by=people[0], tool=MINORS, given=given)
-
-    assert (agreed.left, agreed.right) == (left, right)
-    assert MINORS.score(assessments.answers_of(agreed)) == 15

@@ -90,6 +90,8 @@ def populate(review: Review, people) -> dict[str, object]:
         "report": waiting.reports.get().pk,
         "overlap": overlap.pk,
         "study": agreed.study.pk,
+        "appraisal": review.appraisals.get().pk,
+        "tool": "rob2",
         "waiting": waiting.pk,
         "form": agreed.form_version.number,
         "row": rows_of(agreed)[0].pk,

@@ -66,8 +66,11 @@ READ = [
     (Page("extraction:agreed", ("study",)), EVERYBODY),
     (Page("extraction:correct", ("study", "row")), EXTRACTS),
     (Page("extraction:risk_of_bias"), EVERYBODY),
-    (Page("extraction:assess", ("waiting",)), EXTRACTS),
-    (Page("extraction:assess_compare", ("study",)), EXTRACTS),
+    (Page("extraction:appraisal", ("appraisal",)), EVERYBODY),
+    (Page("extraction:tool", ("tool",)), EVERYBODY),
+    (Page("extraction:own_tool"), EXTRACTS),
+    (Page("extraction:assess", ("appraisal", "waiting")), EXTRACTS),
+    (Page("extraction:assess_compare", ("appraisal", "study")), EXTRACTS),
     (Page("analysis:index"), EVERYBODY),
     (Page("analysis:new"), ANALYSES),
     (Page("analysis:analysis", ("spec",)), EVERYBODY),
@@ -106,7 +109,9 @@ POST = [
     (Page("extraction:form_act"), SCREENS),
     (Page("extraction:submit", ("waiting",)), EXTRACTS),
     (Page("extraction:agree", ("waiting",)), EXTRACTS),
-    (Page("extraction:assess_agree", ("waiting",)), EXTRACTS),
+    (Page("extraction:plan"), EXTRACTS),
+    (Page("extraction:drop", ("appraisal",)), EXTRACTS),
+    (Page("extraction:assess_agree", ("appraisal", "waiting")), EXTRACTS),
     (Page("analysis:rerun", ("spec",)), ANALYSES),
     (Page("analysis:rerun_all"), ANALYSES),
 ]
@@ -189,6 +194,6 @@ def test_rows_of_another_review_are_not_found_under_ones_own(client, review, row
     own = make_review(owner=make_user())
     client.force_login(own.created_by)
     for page, _ in [*READ, *POST]:
-        if set(page.arguments) - {"stage", "svg", "csv"}:
+        if set(page.arguments) - {"stage", "svg", "csv", "tool"}:
             call = client.get if (page, _) in READ else client.post
             assert call(page.url(own, rows)).status_code == 404, page.name

@@ -29,8 +29,11 @@ def people(review):
 def every_page(client, review, rows, reader):
     client.force_login(reader)
     # The first visit to a form begins one's own work; what is compared is the pages after that.
-    for form in ("extraction:extract", "extraction:assess"):
-        client.get(Page(form, ("waiting",)).url(review, rows))
+    for form in (
+        Page("extraction:extract", ("waiting",)),
+        Page("extraction:assess", ("appraisal", "waiting")),
+    ):
+        client.get(form.url(review, rows))
     bodies = {}
     for page, allowed in READ:
         role = review.memberships.get(user=reader).role

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("tool", choices=catalogue.keys())
+        parser.add_argument("tool", choices=catalogue.tool_keys())
         parser.add_argument("file", type=Path)
         parser.add_argument("--out", type=Path, required=True)
 

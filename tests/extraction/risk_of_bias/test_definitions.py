@@ -2,7 +2,8 @@
 
 import pytest
 
-from extraction.risk_of_bias import DefinitionRefused, tools
+from extraction.risk_of_bias import MINORS, DefinitionRefused, tools
+from extraction.risk_of_bias.catalogue import example_text
 from extraction.risk_of_bias.reading import read_toml
 
 SMALL = """
@@ -68,3 +69,17 @@ def test_every_tool_that_comes_along_names_its_source():
         assert each.url.startswith("https://"), each.key
         assert each.source, each.key
         assert len({level.symbol for level in each.levels}) == len(each.levels), each.key
+
+
+def test_the_example_to_begin_with_is_a_working_tool():
+    own = read_toml(example_text())
+
+    assert own.domain("D1").propose({"1.1": "N", "1.2": "Y"}).judgement == "Low"
+
+
+def test_minors_has_the_eight_items_of_studies_without_comparison():
+    # Slim et al. 2003, ANZ J Surg 73:712: eight items scored 0 to 2, ideal sum 16.
+    assert len(MINORS.items) == 8
+    assert MINORS.best_score == 16
+    assert MINORS.score({str(n): "2" for n in range(1, 9)}) == 16
+    assert MINORS.score({"1": "2"}) is None
