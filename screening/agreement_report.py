@@ -81,14 +81,14 @@ class RoundReport:
 
 def report(review: Review, stage: Stage) -> list[RoundReport]:
     """Each round of a stage in which at least two people judged the same citation."""
-    people = User.objects.filter(memberships__review=review).distinct().in_bulk()
-    reports = [report_of(round, review.protocol, people) for round in rounds_at(review, stage)]
+    reports = [report_in(round) for round in rounds_at(review, stage)]
     return [each for each in reports if each.agreement]
 
 
-def report_of(round: RoundAt, protocol: Protocol, people: Mapping[int, User]) -> RoundReport:
+def report_in(round: RoundAt) -> RoundReport:
     votes = first_votes(round)
-    size = 2 if protocol.maybe_counts_as_include else 3
+    people = User.objects.filter(memberships__review=round.review).distinct().in_bulk()
+    size = 2 if round.review.protocol.maybe_counts_as_include else 3
     states = dict(
         Citation.objects.filter(pk__in=votes).values_list("pk", f"{round.stage}_state") if votes else ()
     )

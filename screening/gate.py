@@ -30,6 +30,10 @@ class Verdict:
     opened_by: RoundEvent | None
 
     @property
+    def decided(self) -> int:
+        return self.total - self.undecided
+
+    @property
     def is_complete(self) -> bool:
         return self.total > 0 and self.undecided == 0
 

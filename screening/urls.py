@@ -12,6 +12,7 @@ from .views import (
     prisma,
     pubmed,
     reports,
+    rounds,
     screen,
     searches,
     studies,
@@ -35,6 +36,12 @@ app_name = "screening"
 
 urlpatterns = [
     path("protocol/", team.protocol, name="protocol"),
+    path("team/", rounds.team, name="team"),
+    path("team/<stage:stage>/new/", rounds.new, name="round_new"),
+    path("team/<stage:stage>/main/", rounds.main, name="round_main"),
+    path("team/rounds/<int:round_pk>/", rounds.round_page, name="round"),
+    path("team/rounds/<int:round_pk>/change/", rounds.change, name="round_change"),
+    path("team/rounds/<int:round_pk>/act/", rounds.act, name="round_act"),
     path("agreement/", team.agreement, name="agreement"),
     path("agreement/table.csv", team.agreement_file, name="agreement_csv"),
     path("searches/", searches.searches, name="searches"),

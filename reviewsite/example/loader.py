@@ -15,12 +15,14 @@ from extraction.risk_of_bias import MINORS
 from extraction.vocabulary import add_outcome, add_time_point
 from reviewsite.reviews.models import Membership, Review, Stage, User
 from reviewsite.reviews.rules import add_member, create_review
+from screening.choosing import Choice, How
 from screening.decisions import adjudicate, record_decision
 from screening.deduplication import settle_pair
 from screening.imports import register_file
-from screening.models import Citation, DuplicateLink, Record, Study
+from screening.models import Citation, DuplicateLink, Record, Round, RoundCitation, Study
 from screening.protocol import change_protocol, change_reasons, name_adjudicators
 from screening.retrieval import record_retrieval
+from screening.rounds import Place, open_round
 from screening.studies import create_study, mark_overlap
 from screening.tasks import read_file
 
@@ -53,6 +55,7 @@ class _Loader:
         self._searches()
         self._pairs_for_a_person()
         self._find_citations()
+        self._pilot()
         self._screen(Stage.TITLE_ABSTRACT, "ta")
         self._retrieve()
         self._screen(Stage.FULL_TEXT, "ft")
@@ -116,9 +119,27 @@ class _Loader:
             row["key"]: Citation.objects.get(pk=titles[row["title"]]) for row in self.sources.decisions
         }
 
+    def _pilot(self) -> None:
+        """Both reviewers read the same citations first; their agreement opens the main round."""
+        told = self.sources.review["pilot"]
+        open_round(
+            review=self.review,
+            stage=Stage.TITLE_ABSTRACT,
+            by=self.people["owner"],
+            kind=Round.Kind.PILOT,
+            name=told["name"],
+            choice=Choice(How.FIRST, n=told["first"]),
+            people=[Place(self.people[key].pk) for key in told["people"]],
+        )
+
+    def _pilot_first(self) -> list[dict[str, str]]:
+        """The rows in the order in which they could be decided on."""
+        placed = set(RoundCitation.objects.filter(round__review=self.review).live())
+        return sorted(self.sources.decisions, key=lambda row: self.citations[row["key"]].pk not in placed)
+
     def _screen(self, stage: Stage, prefix: str) -> None:
         reasons = {reason.label: reason for reason in self.review.exclusion_reasons.offered(stage)}
-        for row in self.sources.decisions:
+        for row in self._pilot_first():
             citation = self.citations[row["key"]]
             for who in ("a", "b"):
                 if verdict := row[f"{prefix}_{who}"]:

@@ -13,6 +13,7 @@ from reviewsite.reviews.models import Review
 from screening.deduplication import link_duplicates
 from screening.imports import register_file
 from screening.models import DuplicateLink
+from screening.rounds import main_round
 from screening.saved_searches import save_search
 from screening.studies import mark_overlap
 
@@ -77,7 +78,9 @@ def populate(review: Review, people) -> dict[str, object]:
     )
     document = make_document(review, people[0], report=waiting.reports.get())
     saved = save_search(review=review, name="Itch", query="itch", schedule="by_hand", by=review.created_by)
+    round = main_round(review=review, stage="title_abstract", by=review.created_by)
     return {
+        "round": round.pk,
         "table": table.pk,
         "saved": saved.pk,
         "document": document.pk,

@@ -16,7 +16,9 @@ from analysis.runs import standing
 from extraction.models import Extraction, Outcome, TimePoint
 from reviewsite.example.loader import load_example
 from reviewsite.reviews.models import Review, User
+from screening.gate import verdict_on
 from screening.models import Citation, Decision, Report
+from screening.participation import rounds_at
 from screening.prisma.counts import flow_counts
 from screening.prisma.flow import reconcile
 from screening.queue import awaiting, open_conflicts
@@ -72,6 +74,15 @@ def test_the_search_files_overlap_and_come_to_78_citations(review):
 
 def test_several_reports_belong_to_one_study(review):
     assert Report.objects.filter(study__label="Kantarjian 2019 (INO-VATE)").count() == 4
+
+
+def test_a_finished_pilot_opened_the_main_round_through_its_agreement(review):
+    pilot, main = rounds_at(review, "title_abstract")
+    verdict = verdict_on(pilot)
+
+    assert (verdict.total, verdict.undecided, verdict.agreement.n) == (20, 0, 20)
+    assert verdict.opened_by.act == "passed"
+    assert not main.is_shut
 
 
 def test_adjudicated_citations_keep_both_votes(review):

@@ -30,7 +30,14 @@ STAGES = (
         ),
     ),
     ("Report", (("Analyses", "analysis:index", ()), ("PRISMA flow", "screening:prisma", ()))),
-    ("Team", (("Members", "reviews:members", ()), ("Agreement", "screening:agreement", ()))),
+    (
+        "Team",
+        (
+            ("Rounds and progress", "screening:team", ()),
+            ("Agreement", "screening:agreement", ()),
+            ("Members", "reviews:members", ()),
+        ),
+    ),
 )
 
 

@@ -1,0 +1,211 @@
+"""What the team page shows: rounds, their gate, who has done what and what is still open. Reads only.
+
+Colleagues see of a round what is concluded. How many votes each person has given is for the owner: a count
+of votes, never a verdict.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from reviewsite.reviews.models import Membership, Review, Stage, User
+
+from . import queue
+from .choosing import Choice, How
+from .conclusions import Conclusion
+from .gate import Verdict, verdict_on
+from .gate_scale import Scale, scale_of
+from .models import RoundEvent, RoundPerson
+from .participation import RoundAt, rounds_at
+from .shares import Part, open_shares
+
+
+@dataclass(frozen=True)
+class Counts:
+    """A round's citations by what the team has concluded."""
+
+    total: int
+    concluded: int
+    conflicts: int
+
+    @property
+    def undecided(self) -> int:
+        return self.total - self.concluded - self.conflicts
+
+    @property
+    def percent(self) -> int:
+        return self.concluded * 100 // self.total if self.total else 0
+
+    @property
+    def conflict_start(self) -> float:
+        return 100 * self.concluded / self.total if self.total else 0
+
+    @property
+    def conflict_width(self) -> float:
+        return 100 * self.conflicts / self.total if self.total else 0
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """One person in a round: votes given, their share of the open ones, and whether they are still in it."""
+
+    user: User
+    is_expert: bool
+    target: int | None
+    done: int
+    share: int
+    is_here: bool
+
+    @property
+    def percent(self) -> int:
+        whole = self.done + self.share
+        return self.done * 100 // whole if whole else 100
+
+
+@dataclass(frozen=True)
+class OwnLine:
+    """The reader's own part of a round, told without anybody else's."""
+
+    done: int
+    waiting: int
+    target: int | None
+
+
+@dataclass
+class RoundCard:
+    """Everything shown of one round; `lines` and `needs` are the owner's."""
+
+    at: RoundAt
+    counts: Counts
+    names: list[User]
+    events: list[RoundEvent]
+    gate: Verdict | None
+    own: OwnLine | None
+    scale: Scale | None = None
+    lines: list[PersonLine] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
+    votes_open: int = 0
+    holds_the_gate: bool = False
+
+    @property
+    def is_unblinded(self) -> bool:
+        return any(event.act == RoundEvent.Act.UNBLINDED for event in self.events)
+
+    @property
+    def chosen(self) -> str:
+        told = self.at.round.chosen_by if self.at.round else {}
+        if not told:
+            return "everything that is in no other round" if self.at.has_others else "everything"
+        return Choice(**{**told, "how": How(told["how"])}).sentence
+
+
+def cards(review: Review, stage: Stage, reader: Membership) -> list[RoundCard]:
+    """The rounds of a stage as this member may see them."""
+    found = [_card(each, reader) for each in rounds_at(review, stage)]
+    for latest in [card for card in found if card.at.is_pilot][-1:]:
+        latest.holds_the_gate = True
+    return found
+
+
+def card_of(round, reader: Membership) -> RoundCard:
+    """One standing round with a row of its own."""
+    found = next(each for each in rounds_at(round.review, round.stage) if each.round == round)
+    return _card(found, reader)
+
+
+def _card(at: RoundAt, reader: Membership) -> RoundCard:
+    names_people = at.round is not None and at.round.people.exists()
+    card = RoundCard(
+        at=at,
+        counts=_counts(at),
+        names=list(User.objects.filter(pk__in=at.targets).order_by("name")) if names_people else [],
+        events=list(at.round.events.select_related("by")) if at.round else [],
+        gate=verdict_on(at) if at.is_pilot else None,
+        own=_own(at, reader) if reader.user_id in at.targets else None,
+    )
+    if card.gate:
+        card.scale = scale_of(card.gate)
+    if reader.is_owner:
+        card.votes_open = _votes_open(at)
+        card.lines = _lines(at, card.votes_open)
+        card.needs = _needs(at, card)
+    return card
+
+
+def _counts(at: RoundAt) -> Counts:
+    by_state = at.citations().order_by().values(f"{at.stage}_state").annotate(n=Count("pk"))
+    n = dict(by_state.values_list(f"{at.stage}_state", "n"))
+    concluded = n.get(Conclusion.INCLUDED, 0) + n.get(Conclusion.EXCLUDED, 0)
+    return Counts(sum(n.values()), concluded, n.get(Conclusion.CONFLICT, 0))
+
+
+def _own(at: RoundAt, reader: Membership) -> OwnLine:
+    done = at.votes().filter(reviewer=reader.user_id).order_by().values("live").distinct().count()
+    waiting = queue.awaiting(at.review, reader.user, at.stage).filter(at.members).count()
+    return OwnLine(done, waiting, at.targets[reader.user_id])
+
+
+def _votes_open(at: RoundAt) -> int:
+    """Votes that the round's undecided citations still lack; an expert's missing one counts as one."""
+    undecided = at.citations().filter(**{f"{at.stage}_state": Conclusion.UNDECIDED})
+    given = at.votes().filter(live__in=undecided.order_by().values("pk")).order_by().values("live")
+    counted = given.annotate(n=Count("reviewer", distinct=True)).values_list("n", flat=True)
+    missing = sum(max(1, at.terms.required - n) for n in counted)
+    return missing + (undecided.count() - len(counted)) * at.terms.required
+
+
+def _lines(at: RoundAt, votes_open: int) -> list[PersonLine]:
+    """Who is in the round, and whoever else has voted in it: people who left among them."""
+    done = at.done_by_person()
+    able = _able(at)
+    parts = [Part(person, done.get(person, 0), able[person], target) for person, target in at.targets.items()]
+    shares = open_shares(votes_open, parts) if parts and not at.is_shut else {}
+    experts = at.terms.experts or _experts(at)
+    people = User.objects.in_bulk({*at.targets, *done})
+    here = list(at.targets)
+    gone = [person for person in done if person not in at.targets]
+    return [
+        PersonLine(
+            user=people[person],
+            is_expert=person in experts,
+            target=at.targets.get(person),
+            done=done.get(person, 0),
+            share=shares.get(person, 0),
+            is_here=person in at.targets,
+        )
+        for person in [*here, *gone]
+    ]
+
+
+def _able(at: RoundAt) -> dict[int, int]:
+    """On how many of the undecided citations each person in the round has not voted."""
+    undecided = at.citations().filter(**{f"{at.stage}_state": Conclusion.UNDECIDED}).order_by()
+    voted = at.votes().filter(live__in=undecided.values("pk")).order_by().values("reviewer")
+    counted = dict(voted.annotate(n=Count("live", distinct=True)).values_list("reviewer", "n"))
+    total = undecided.count()
+    return {person: total - counted.get(person, 0) for person in at.targets}
+
+
+def _experts(at: RoundAt) -> set[int]:
+    if at.round is None:
+        return set()
+    rows = RoundPerson.objects.filter(round=at.round, is_expert=True, left_at=None)
+    return set(rows.values_list("user_id", flat=True))
+
+
+def _needs(at: RoundAt, card: RoundCard) -> list[str]:
+    """What only the owner can mend, before work gets stuck on it."""
+    needs = []
+    if card.counts.undecided and len(at.targets) < at.terms.required:
+        needs.append(
+            f"A citation needs {at.terms.required} votes and {len(at.targets)} can vote: "
+            "name more people, or ask for fewer votes."
+        )
+    if card.counts.undecided and at.terms.experts is not None and at.terms.experts.isdisjoint(at.targets):
+        needs.append("Citations wait for an expert, and no expert is in the round any more: name one.")
+    if card.gate and card.gate.is_complete and not card.gate.opened_by and not card.gate.is_enough:
+        needs.append(
+            "The pilot is complete and its agreement is below the protocol's. Talk the differences through "
+            "and run another pilot, or open the main round with a written reason."
+        )
+    return needs
