@@ -70,6 +70,7 @@ urlpatterns = [
     path("screen/<stage:stage>/<int:citation_pk>/skip/", screen.skip, name="skip"),
     path("conflicts/", conflicts.conflicts, name="conflicts"),
     path("conflicts/<stage:stage>/", conflicts.settle, name="settle"),
+    path("conflicts/<stage:stage>/undo/", conflicts.unsettle, name="unsettle"),
     path("conflicts/<stage:stage>/<int:citation_pk>/", conflicts.settle_one, name="settle_one"),
     path("citations/", citations.citations, name="citations"),
     re_path(r"^citations/export\.(?P<format>ris|nbib|csv)$", citations.export, name="citations_export"),

@@ -11,7 +11,7 @@ from reviewsite.reviews.models import Membership, Review, Stage
 from screening import queue
 from screening.models import Decision, DuplicateLink, Report, Retrieval
 from screening.prisma.counts import included_studies
-from screening.queue import LIVE_CITATION, open_conflicts
+from screening.queue import LIVE_CITATION, open_conflicts, open_reason_conflicts
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,12 @@ def _settling(review: Review) -> list[Waiting]:
             _url("screening:settle", review, stage.value),
         )
         for stage in Stage
+    ] + [
+        Waiting(
+            open_reason_conflicts(review).count(),
+            "exclusion reasons to settle",
+            _url("screening:settle", review, Stage.FULL_TEXT.value),
+        )
     ]
 
 

@@ -102,6 +102,7 @@ POST = [
     (Page("screening:decide", ("stage", "citation")), SCREENS),
     (Page("screening:skip", ("stage", "citation")), SCREENS),
     (Page("screening:settle_one", ("stage", "citation")), OWNER),
+    (Page("screening:unsettle", ("stage",)), OWNER),
     (Page("screening:reports_mark"), EXTRACTS),
     (Page("screening:pdfs_upload"), EXTRACTS),
     (Page("screening:pdfs_read"), EXTRACTS),
