@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import views
+from . import auditing, views
 
 app_name = "analysis"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("analyses/", views.index, name="index"),
     path("analyses/new/", views.new, name="new"),
     path("analyses/rerun/", views.rerun_all, name="rerun_all"),
+    path("analyses/audit/", auditing.audit_published, name="audit"),
     path("analyses/<int:spec_pk>/", views.analysis, name="analysis"),
     path("analyses/<int:spec_pk>/edit/", views.edit, name="edit"),
     path("analyses/<int:spec_pk>/rerun/", views.rerun, name="rerun"),

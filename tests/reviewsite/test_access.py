@@ -76,6 +76,7 @@ READ = [
     (Page("extraction:assess_compare", ("appraisal", "study")), EXTRACTS),
     (Page("analysis:index"), EVERYBODY),
     (Page("analysis:new"), ANALYSES),
+    (Page("analysis:audit"), EVERYBODY),
     (Page("analysis:analysis", ("spec",)), EVERYBODY),
     (Page("analysis:edit", ("spec",)), ANALYSES),
     (Page("analysis:run", ("analysis_run",)), EVERYBODY),
