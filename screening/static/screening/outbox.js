@@ -42,7 +42,7 @@ class Store {
 
   // The transaction is committed at once, not at the next turn: the tab may be killed before that.
   write(name, change) {
-    const transaction = this.database.transaction(name, "readwrite");
+    const transaction = this.database.transaction(name, "readwrite", { durability: "strict" });
     const request = change(transaction.objectStore(name));
     transaction.commit?.();
     return done(request);

@@ -9,6 +9,11 @@ const REFILL_AT = 6;
 const CARDS_KEPT = 100;
 const SHOWN_LAST = 5;
 
+// In the turn after the next frame was painted.
+function afterPaint(work) {
+  requestAnimationFrame(() => setTimeout(work));
+}
+
 class Room {
   constructor(root) {
     this.root = root;
@@ -22,13 +27,15 @@ class Room {
     this.past = [];                 // what can be undone, newest last
     this.gone = new Set();          // decided in this page and not undone: never shown again
     this.outbox = new Outbox(Number(root.dataset.reviewer));
-    this.outbox.addEventListener("changed", () => this.showUnsent());
+    this.outbox.addEventListener("changed", () => this.showUnsentSoon());
     this.others = "BroadcastChannel" in window ? new BroadcastChannel("winnow-screening") : null;
     if (this.others) this.others.onmessage = ({ data }) => this.decidedElsewhere(data);
     this.form.addEventListener("submit", (event) => this.submitted(event));
+    window.addEventListener("scroll", () => { this.isScrolled = true; }, { passive: true });
     window.addEventListener("online", () => this.refill());
     swipeable(this.place, (side) => this.press(side === "right" ? "include" : "exclude"));
     this.outbox.ready.then(() => this.leaveOutUnsent());
+    this.standBy();
   }
 
   submitted(event) {
@@ -48,14 +55,20 @@ class Room {
 
   decide(button) {
     const act = { uuid: newUuid(), kind: "decide", citation: this.citation, verdict: button.value, note: this.note.value };
-    const line = this.lineOf(button);
-    this.remember({ act, card: this.current, line, title: this.current.dataset.title });
+    const entry = { act, card: this.current, title: this.current.dataset.title };
+    this.remember(entry);
     this.gone.add(act.citation);
+    this.goOn(act);
+    // The side follows one frame later: first the next citation.
+    afterPaint(() => this.note.isConnected && !entry.isUndone && this.noteDown(entry, button));
+  }
+
+  noteDown(entry, button) {
+    entry.line = this.lineOf(entry.card, button);
     this.last.querySelector("[data-none-yet]")?.remove();
-    this.last.prepend(line);
+    this.last.prepend(entry.line);
     while (this.last.children.length > SHOWN_LAST) this.last.lastElementChild.remove();
     this.count(1);
-    this.goOn(act);
   }
 
   skip() {
@@ -82,13 +95,14 @@ class Room {
   async undo() {
     const entry = this.past.pop();
     if (!entry) return this.undoEarlier();
-    const { act, line } = entry;
+    const { act } = entry;
+    entry.isUndone = true;
     if (!this.outbox.cancel(act.uuid)) {
       const back = act.kind === "decide" ? { kind: "undo", of: act.uuid } : { kind: "unskip", citation: act.citation };
       this.outbox.add(this.root.dataset.acts, { uuid: newUuid(), ...back }, entry.title);
     }
-    if (act.kind === "decide") {
-      line.remove();
+    if (entry.line) {
+      entry.line.remove();
       this.count(-1);
     }
     this.gone.delete(act.citation);
@@ -110,19 +124,46 @@ class Room {
 
   show(card, note) {
     this.isEmpty = !card;
-    if (card) {
-      this.place.replaceChildren(card);
-      this.current = card;
-      this.form.action = card.dataset.decide;
-      this.form.querySelector("[data-act=skip]").formAction = card.dataset.skip;
-      // Should the script fail later, the form still posts the citation that is shown, under an act of its own.
-      this.form.elements.client_uuid.value = newUuid();
-    } else {
-      this.place.replaceChildren(this.waitingLine());
-    }
-    this.note.value = note ?? card?.dataset.note ?? "";
-    this.place.querySelector("#citation-title")?.focus({ preventScroll: true });
-    if (window.scrollY) window.scrollTo(0, 0);
+    if (card) this.bringOn(card);
+    else this.place.replaceChildren(this.waitingLine());
+    this.setNote(note ?? card?.dataset.note ?? "");
+    if (this.isScrolled) window.scrollTo(0, 0);
+    this.isScrolled = false;
+    // After the frame: where the focus is changes nothing that is seen, and asking for it now costs a layout.
+    afterPaint(() => {
+      this.place.querySelector("#citation-title")?.focus({ preventScroll: true });
+      this.standBy();
+    });
+  }
+
+  bringOn(card) {
+    for (const other of [...this.place.children]) if (other !== card) other.remove();
+    if (card.parentNode !== this.place) this.place.append(card);
+    card.classList.remove("is-next");
+    card.inert = false;
+    card.querySelector("[data-title-of-next]")?.setAttribute("id", "citation-title");
+    this.current = card;
+    this.form.action = card.dataset.decide;
+    this.form.querySelector("[data-act=skip]").formAction = card.dataset.skip;
+    // Should the script fail later, the form still posts the citation that is shown, under an act of its own.
+    this.form.elements.client_uuid.value = newUuid();
+  }
+
+  // The next card waits in its place, laid out but not seen, so that the key has only to uncover it.
+  standBy() {
+    const [next] = this.ahead;
+    if (!next || this.isEmpty || next.parentNode === this.place) return;
+    for (const stale of this.place.querySelectorAll(".is-next")) stale.remove();
+    next.classList.add("is-next");
+    next.inert = true;
+    const title = next.querySelector("#citation-title");
+    title?.setAttribute("data-title-of-next", "");
+    title?.removeAttribute("id");
+    this.place.append(next);
+  }
+
+  setNote(text) {
+    if (this.note.value !== text) this.note.value = text;
   }
 
   waitingLine() {
@@ -153,6 +194,7 @@ class Room {
     }
     if (this.isEmpty && this.ahead.length) this.show(this.ahead.shift());
     else if (this.isEmpty) this.finish();
+    else this.standBy();
   }
 
   // Cards from the server; nothing when it cannot be reached.
@@ -203,14 +245,14 @@ class Room {
     for (const place of this.root.querySelectorAll("[data-waiting-count]")) place.textContent = waiting;
   }
 
-  lineOf(button) {
+  lineOf(card, button) {
     const line = document.createElement("li");
     const tag = document.createElement("span");
     tag.className = `tag tag-${button.dataset.verdict.toLowerCase()}`;
     tag.textContent = button.dataset.verdict;
     const link = document.createElement("a");
-    link.href = this.current.dataset.page;
-    link.textContent = this.current.dataset.title;
+    link.href = card.dataset.page;
+    link.textContent = card.dataset.title;
     line.append(tag, " ", link);
     if (button.dataset.reason) {
       const reason = document.createElement("span");
@@ -219,6 +261,15 @@ class Room {
       line.append(reason);
     }
     return line;
+  }
+
+  showUnsentSoon() {
+    if (this.isShowingUnsent) return;
+    this.isShowingUnsent = true;
+    afterPaint(() => {
+      this.isShowingUnsent = false;
+      this.showUnsent();
+    });
   }
 
   showUnsent() {
