@@ -61,9 +61,9 @@ def choose(review: Review, stage: str, choice: Choice, *, nobody_voted: bool) ->
     """The keys of the chosen citations, in the order of import."""
     free = free_citations(review, stage, nobody_voted=nobody_voted)
     if choice.how is How.DATABASE:
-        free = free.matching(database=choice.database)
+        free = free.matching(review, database=choice.database)
     elif choice.how is How.WORDS:
-        free = free.matching(text=choice.words)
+        free = free.matching(review, text=choice.words)
     keys = list(free.values_list("pk", flat=True))
     if choice.how is How.FIRST:
         return keys[: choice.n]

@@ -1,5 +1,7 @@
 """Forms of the screening pages: they turn what a page posts into arguments of the rules."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,10 +9,13 @@ from django import forms
 
 from reviewsite.reviews.models import ExclusionReason, Membership, Protocol, Review, Role, Stage
 
+from .citation_list import Narrowing
 from .conclusions import Verdict
 from .keys import ACTS, KeysRefused, print_key, read_keys
-from .models import Retrieval, Study
+from .models import Label, Retrieval, Study
 from .models.citations import CONCLUSION_CHOICES
+
+OWN_VERDICTS = (("include", "Include"), ("maybe", "Maybe"), ("exclude", "Exclude"), ("none", "None yet"))
 
 
 class DecisionForm(forms.Form):
@@ -64,6 +69,27 @@ class KeyForm(forms.Form):
         return {act.name: self.cleaned_data[act.name] for act in ACTS}
 
 
+class LabelFileForm(forms.Form):
+    """A table of labels; `cleaned_data["file"]` is its lines as lists of cells, the header first."""
+
+    file = forms.FileField(
+        label="CSV file",
+        help_text="With the columns label (several divided by ;) and one of citation, pmid, doi or title.",
+    )
+
+    def clean_file(self) -> list[list[str]]:
+        try:
+            text = self.cleaned_data["file"].read().decode("utf-8-sig")
+            rows = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError("Save the file as CSV in UTF-8 first.") from error
+        except csv.Error as error:
+            raise forms.ValidationError(f"This is no CSV table: {error}.") from error
+        if not rows:
+            raise forms.ValidationError("The file is empty.")
+        return rows
+
+
 class RetrievalForm(forms.Form):
     """Marks several reports at once; a report that cannot be had needs a word why."""
 
@@ -93,12 +119,45 @@ class CitationFilter(forms.Form):
     full_text = forms.ChoiceField(
         required=False, label="Full text", choices=[("", "Any"), *CONCLUSION_CHOICES]
     )
+    mine = forms.ChoiceField(
+        required=False,
+        label="My decision",
+        choices=[
+            ("", "Any"),
+            *(
+                (stage.label, [(f"{stage}:{verdict}", name) for verdict, name in OWN_VERDICTS])
+                for stage in Stage
+            ),
+        ],
+    )
+    reason = forms.ModelChoiceField(ExclusionReason.objects.none(), required=False, empty_label="Any")
+    label = forms.ModelChoiceField(Label.objects.none(), required=False, empty_label="Any")
     database = forms.ChoiceField(required=False)
+    year_from = forms.IntegerField(required=False, label="From year", min_value=1000, max_value=9999)
+    year_to = forms.IntegerField(required=False, label="To year", min_value=1000, max_value=9999)
+    abstract = forms.ChoiceField(
+        required=False,
+        choices=[("", "With or without"), ("yes", "With abstract"), ("no", "Without abstract")],
+    )
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = review.search_runs.order_by("database").values_list("database", flat=True).distinct()
         self.fields["database"].choices = [("", "Any"), *((name, name) for name in names)]
+        self.fields["reason"].queryset = review.exclusion_reasons.all()
+        self.fields["reason"].label_from_instance = lambda reason: (
+            f"{reason.get_stage_display()}: {reason.label}"
+        )
+        self.fields["label"].queryset = review.labels.all()
+
+    def narrowing(self) -> Narrowing:
+        """What was asked for; a field that says nothing sensible does not narrow and says so beside it."""
+        self.is_valid()
+        return Narrowing(**getattr(self, "cleaned_data", {}))
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.narrowing().__dict__.values())
 
 
 class StudyForm(forms.Form):

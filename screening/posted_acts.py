@@ -14,6 +14,7 @@ from reviewsite.reviews.models import Review
 
 from .decisions import DecisionRefused, record_decision, withdraw
 from .forms import DecisionForm
+from .labels import LabelRefused, make_label, put_on, take_off
 from .models import Citation, Decision
 from .room import skip, unskip
 
@@ -102,9 +103,20 @@ def _citation(review: Review, act: Mapping[str, Any]) -> Citation:
     return citation
 
 
+def _label(review: Review, stage: str, reviewer, act: Mapping[str, Any]) -> None:
+    citation = _citation(review, act)
+    try:
+        label = make_label(review=review, name=str(act.get("name", "")), by=reviewer)
+    except LabelRefused as refusal:
+        raise DecisionRefused(str(refusal)) from refusal
+    change = put_on if act.get("on") else take_off
+    change(label=label, citation=citation, by=reviewer)
+
+
 KINDS: dict[str, Callable[[Review, str, Any, Mapping[str, Any]], None]] = {
     "decide": _decide,
     "undo": _undo,
     "skip": _skip,
     "unskip": _unskip,
+    "label": _label,
 }

@@ -2,7 +2,7 @@ from .citations import Citation
 from .decisions import Decision
 from .documents import Document, DocumentPage
 from .records import DuplicateLink, Record, RecordNotice
-from .room import KeyLayout, Skip
+from .room import Comment, KeyLayout, Label, Labelling, Skip
 from .rounds import Lease, Round, RoundCitation, RoundEvent, RoundPerson
 from .searches import ColumnNaming, FetchedBatch, SavedSearch, SearchRun
 from .studies import Report, Retrieval, RetrievalEvent, Study, StudyOverlap
@@ -10,12 +10,15 @@ from .studies import Report, Retrieval, RetrievalEvent, Study, StudyOverlap
 __all__ = [
     "Citation",
     "ColumnNaming",
+    "Comment",
     "Decision",
     "Document",
     "DocumentPage",
     "DuplicateLink",
     "FetchedBatch",
     "KeyLayout",
+    "Label",
+    "Labelling",
     "Lease",
     "Record",
     "RecordNotice",

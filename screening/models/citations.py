@@ -1,5 +1,7 @@
 """Citations: the deduplicated records that screeners see as one."""
 
+import re
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -26,21 +28,32 @@ class CitationQuerySet(models.QuerySet["Citation"]):
     def in_state(self, stage: str, *states: Conclusion) -> "CitationQuerySet":
         return self.at(stage).filter(**{f"{stage}_state__in": states})
 
-    def matching(
-        self, *, text: str = "", title_abstract: str = "", full_text: str = "", database: str = ""
-    ) -> "CitationQuerySet":
-        """Narrowed to what is given; every word of the text must stand in title or abstract."""
-        found = self
-        for word in text.split():
-            of_word = Record.objects.filter(Q(title__icontains=word) | Q(abstract__icontains=word))
-            found = found.filter(Exists(of_word.filter(citation=OuterRef("pk"))))
-        if title_abstract:
-            found = found.filter(title_abstract_state=title_abstract)
-        if full_text:
-            found = found.at(Stage.FULL_TEXT).filter(full_text_state=full_text)
+    def matching(self, review: Review, *, text: str = "", database: str = "") -> "CitationQuerySet":
+        """Narrowed to what is given; every word of the text must stand in title or abstract of one copy."""
+        found, records = self, Record.objects.filter(review=review).order_by()
         if database:
-            copies = Record.objects.filter(search_run__database=database, citation=OuterRef("pk"))
-            found = found.filter(Exists(copies))
+            copies = records.filter(search_run__database=database)
+            found = found.filter(pk__in=copies.values("citation"))
+        if text.split():
+            # One list of keys, made once: a subquery for every citation reads each text by itself.
+            has_words = Q()
+            for word in text.split():
+                has_words &= Q(title__icontains=word) | Q(abstract__icontains=word)
+            found = found.filter(pk__in=records.filter(has_words).values("citation"))
+        return found
+
+    def like(self, text: str) -> "CitationQuerySet":
+        """Those with a record of this DOI or PMID, else with most of these words in title and authors."""
+        records = Record.objects.filter(citation=OuterRef("pk"))
+        plain = text.strip().lower().removeprefix("https://doi.org/")
+        named = self.filter(Exists(records.filter(Q(doi__iexact=plain) | Q(pmid=plain))))
+        if plain and named.exists():
+            return named
+        words = sorted(set(re.findall(r"\w{4,}", text.lower())), key=len, reverse=True)[:5]
+        found = self
+        for word in words[:3]:
+            has_word = records.filter(Q(title__icontains=word) | Q(authors__icontains=word))
+            found = found.filter(Exists(has_word))
         return found
 
     def with_records(self) -> "CitationQuerySet":

@@ -76,6 +76,11 @@ class Record(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["search_run", "position"], name="one_record_per_position")
         ]
+        # For lists that are narrowed: without these every record, abstract and all, would be read.
+        indexes = [
+            models.Index(fields=["review", "year"], name="record_by_year"),
+            models.Index(fields=["review"], condition=models.Q(abstract=""), name="record_without_abstract"),
+        ]
 
     def __str__(self) -> str:
         return self.title or "(no title)"

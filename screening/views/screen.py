@@ -19,7 +19,8 @@ from .. import queue, room
 from ..decisions import DecisionRefused, record_decision, withdraw
 from ..forms import DecisionForm, KeyForm
 from ..keys import KeysRefused
-from ..models import Citation, Decision
+from ..labels import labels_on
+from ..models import Citation, Decision, Label
 from ..posted_acts import Unreadable, perform, read_body
 
 # How many citations the page holds beside the one it shows.
@@ -143,6 +144,8 @@ def _room(
         "cards": _cards(request, stage, citations),
         "form": form or DecisionForm(review, stage),
         "client_uuid": uuid.uuid4(),
+        "labels": review.labels.offered(),
+        "why_nothing": "" if citations else queue.why_nothing(review, request.user, stage),
         "progress": queue.my_progress(review, request.user, stage),
         "last_decisions": queue.my_last_decisions(review, request.user, stage),
     }
@@ -150,7 +153,10 @@ def _room(
     return render(request, template, context, status=status)
 
 
-def _cards(request: HttpRequest, stage: Stage, citations: list[Citation]) -> list[tuple[Citation, str]]:
-    """Citations with what the reviewer had begun to write on each."""
+def _cards(
+    request: HttpRequest, stage: Stage, citations: list[Citation]
+) -> list[tuple[Citation, str, list[Label]]]:
+    """Citations with what the reviewer had begun to write on each, and the labels they may see on it."""
     notes = queue.skipped_notes(request.user, stage, citations)
-    return [(citation, notes.get(citation.pk, "")) for citation in citations]
+    labels = labels_on(citations, request.user)
+    return [(each, notes.get(each.pk, ""), labels.get(each.pk, [])) for each in citations]

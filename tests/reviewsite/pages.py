@@ -12,6 +12,7 @@ from reviewsite.reviews.jobs import enqueue
 from reviewsite.reviews.models import Review
 from screening.deduplication import link_duplicates
 from screening.imports import register_file
+from screening.labels import make_label
 from screening.models import DuplicateLink
 from screening.rounds import main_round
 from screening.saved_searches import save_search
@@ -79,7 +80,9 @@ def populate(review: Review, people) -> dict[str, object]:
     document = make_document(review, people[0], report=waiting.reports.get())
     saved = save_search(review=review, name="Itch", query="itch", schedule="by_hand", by=review.created_by)
     round = main_round(review=review, stage="title_abstract", by=review.created_by)
+    label = make_label(review=review, name="Check the dose", by=people[0])
     return {
+        "label": label.pk,
         "round": round.pk,
         "table": table.pk,
         "saved": saved.pk,

@@ -19,6 +19,7 @@ STAGES = (
             ("Full text", "screening:screen", ("full_text",)),
             ("Conflicts", "screening:conflicts", ()),
             ("All citations", "screening:citations", ()),
+            ("Labels", "screening:labels", ()),
         ),
     ),
     (

@@ -5,8 +5,9 @@ function isTyping(target) {
 }
 
 function act(element) {
-  if (element.matches("textarea, input[type=text], input[type=search]")) element.focus();
+  if (element.matches("textarea, input:not([type=checkbox]):not([type=radio])")) element.focus();
   else if (element.tagName === "DETAILS") element.open = !element.open;
+  else if (element.dataset.sameTab !== undefined) element.click();
   else if (element.tagName === "A") window.open(element.href, "_blank", "noopener,noreferrer");
   else element.click();
 }

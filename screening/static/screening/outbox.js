@@ -135,7 +135,8 @@ export class Outbox extends EventTarget {
 
   // Citations whose decision or skip the server has not stored yet.
   citations() {
-    return this.waiting.map((entry) => entry.act.citation).filter(Boolean);
+    const acts = this.waiting.map((entry) => entry.act);
+    return acts.filter((act) => act.kind === "decide" || act.kind === "skip").map((act) => act.citation);
   }
 
   changed() {

@@ -14,6 +14,13 @@ function afterPaint(work) {
   requestAnimationFrame(() => setTimeout(work));
 }
 
+function tagOf(name) {
+  const tag = document.createElement("span");
+  tag.className = "tag tag-label";
+  tag.textContent = name;
+  return tag;
+}
+
 class Room {
   constructor(root) {
     this.root = root;
@@ -33,6 +40,8 @@ class Room {
     this.form.addEventListener("submit", (event) => this.submitted(event));
     window.addEventListener("scroll", () => { this.isScrolled = true; }, { passive: true });
     window.addEventListener("online", () => this.refill());
+    this.labelForm = root.querySelector("[data-label-form]");
+    this.labelForm?.addEventListener("submit", (event) => this.label(event));
     swipeable(this.place, (side) => this.press(side === "right" ? "include" : "exclude"));
     this.outbox.ready.then(() => this.leaveOutUnsent());
     this.standBy();
@@ -113,6 +122,32 @@ class Room {
     this.show(card, act.note);
   }
 
+  // Put the label on; writing one that is on takes it off.
+  label(event) {
+    event.preventDefault();
+    const field = this.labelForm.elements.name;
+    const typed = field.value.trim().replace(/\s+/g, " ");
+    if (!typed || this.isEmpty) return;
+    const { dataset } = this.current;
+    const names = dataset.labels ? dataset.labels.split("\n") : [];
+    const on = names.find((each) => each.toLowerCase() === typed.toLowerCase());
+    const name = on ?? this.knownLabel(typed) ?? typed;
+    const now = on ? names.filter((each) => each !== on) : [...names, name];
+    dataset.labels = now.join("\n");
+    this.current.querySelector("[data-card-labels]").replaceChildren(...now.flatMap((each) => [tagOf(each), " "]));
+    this.outbox.add(this.root.dataset.acts, { uuid: newUuid(), kind: "label", citation: this.citation, name, on: !on }, dataset.title);
+    field.value = "";
+    field.blur();
+  }
+
+  // The shared label of this name, whatever its case; a new one is offered from now on.
+  knownLabel(typed) {
+    const list = this.labelForm.querySelector("[data-all-labels]");
+    const known = [...list.children].find((option) => option.value.toLowerCase() === typed.toLowerCase());
+    if (!known) list.append(new Option("", typed));
+    return known?.value;
+  }
+
   // What was decided before this page was opened is taken back by the server, which then shows it.
   async undoEarlier() {
     await this.outbox.post();
@@ -144,6 +179,8 @@ class Room {
     card.querySelector("[data-title-of-next]")?.setAttribute("id", "citation-title");
     this.current = card;
     this.form.action = card.dataset.decide;
+    if (this.labelForm) this.labelForm.action = card.dataset.label;
+    this.form.querySelector("[data-duplicate-link]").href = card.dataset.duplicate;
     this.form.querySelector("[data-act=skip]").formAction = card.dataset.skip;
     // Should the script fail later, the form still posts the citation that is shown, under an act of its own.
     this.form.elements.client_uuid.value = newUuid();
