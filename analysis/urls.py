@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import auditing, views
+from . import auditing, views, views_bias
 
 app_name = "analysis"
 
@@ -18,4 +18,11 @@ urlpatterns = [
     re_path(
         r"^analyses/runs/(?P<run_pk>\d+)/forest\.(?P<file_format>svg|pdf|png)$", views.figure, name="figure"
     ),
+    re_path(
+        r"^risk-of-bias/(?P<appraisal_pk>\d+)/(?P<kind>traffic|summary)\.(?P<file_format>svg|pdf|png)$",
+        views_bias.picture,
+        name="bias_picture",
+    ),
+    path("risk-of-bias/<int:appraisal_pk>/robvis.csv", views_bias.robvis_csv, name="robvis"),
+    path("risk-of-bias/<int:appraisal_pk>/import/", views_bias.robvis_import, name="robvis_import"),
 ]

@@ -14,12 +14,9 @@ from .figures.forest import draw_forest
 from .figures.run_forest import forest_of
 from .forms import AnalysisForm
 from .models import AnalysisRun, AnalysisSpec
+from .responses import figure_response
 from .runs import rerun_stale, run, standing
 from .specs import change_spec, create_spec
-
-CONTENT_TYPES = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png"}
-# A figure is a document of its own: it may style itself and do nothing else.
-FIGURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 def _specs(review: Review):
@@ -104,13 +101,8 @@ def figure(request: HttpRequest, review: Review, run_pk: int, file_format: str) 
     if not this.result:
         raise Http404("This run has no result to draw.")
     drawn = draw_forest(forest_of(this.spec.title, this.result, this.plan))
-    response = HttpResponse(figure_bytes(drawn, file_format), content_type=CONTENT_TYPES[file_format])
-    response["Content-Security-Policy"] = FIGURE_POLICY
-    disposition = "attachment" if "download" in request.GET else "inline"
-    response["Content-Disposition"] = (
-        f'{disposition}; filename="{review.slug}-forest-{this.pk}.{file_format}"'
-    )
-    return response
+    name = f"{review.slug}-forest-{this.pk}"
+    return figure_response(request, figure_bytes(drawn, file_format), name, file_format)
 
 
 def _runs(review: Review):

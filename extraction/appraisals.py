@@ -8,7 +8,6 @@ from reviewsite.reviews.models import Review, record_act
 
 from .models import Appraisal, Outcome, OwnTool
 from .risk_of_bias import DefinitionRefused, Tool, catalogue
-from .risk_of_bias.reading import read_toml
 
 # Words that the addresses of the tools' pages use themselves.
 RESERVED = {"own"}
@@ -65,7 +64,7 @@ def drop_appraisal(*, appraisal: Appraisal, by) -> None:
 def save_own_tool(*, review: Review, by, definition: str) -> OwnTool:
     """A tool of the team's own; with a key that it has already, a new version. Raises AppraisalRefused."""
     try:
-        written = read_toml(definition)
+        written = catalogue.read_own(definition)
     except DefinitionRefused as refusal:
         raise AppraisalRefused(str(refusal)) from None
     if not _KEY.fullmatch(written.key) or written.key in RESERVED:

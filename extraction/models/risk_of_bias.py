@@ -10,7 +10,7 @@ from django.utils import timezone
 from reviewsite.reviews.models import Review
 
 from ..risk_of_bias import Tool, tool
-from ..risk_of_bias.reading import read_toml
+from ..risk_of_bias.catalogue import read_own
 from .forms import Outcome
 from .in_duplicate import InDuplicate
 
@@ -36,7 +36,7 @@ class OwnTool(models.Model):
 
     @cached_property
     def tool(self) -> Tool:
-        return read_toml(self.definition)
+        return read_own(self.definition)
 
 
 class Appraisal(models.Model):

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from .model import Tool
-from .reading import read_toml
+from .reading import Definition, parse_toml, read_toml
 
 FOLDER = Path(__file__).parent / "tools"
 
@@ -20,13 +20,25 @@ def tool(key: str, version: str = "") -> Tool:
     """
     if key not in tool_keys():
         raise KeyError(key)
-    present = read_toml(definition_text(key))
+    present = read_own(definition_text(key))
     if version in ("", present.version):
         return present
     earlier = FOLDER / f"{key}@{version}.toml"
     if not earlier.is_file():
         raise KeyError(f"{key}, version {version}")
-    return read_toml(earlier.read_text(encoding="utf-8"))
+    return read_own(earlier.read_text(encoding="utf-8"))
+
+
+def read_own(text: str) -> Tool:
+    """The tool of a definition, which may take domains from tools that come along.
+
+    Raises DefinitionRefused.
+    """
+    return read_toml(text, _raw)
+
+
+def _raw(key: str) -> Definition:
+    return parse_toml(definition_text(key)) if key in tool_keys() else {}
 
 
 def definition_text(key: str) -> str:

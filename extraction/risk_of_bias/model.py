@@ -120,6 +120,8 @@ class Domain:
             answers[each.key] = found.judgement
             path += found.path
             waits += tuple(name for name in found.waits_for if self.question(name))
+            if SCORE in found.waits_for:
+                waits += tuple(question.number for question in self.missing(given))
             if each.key == chart or found.dead_end:
                 return found
         return Proposal(found.judgement, path, tuple(dict.fromkeys(waits)))

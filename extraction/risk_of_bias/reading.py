@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .charts import Branch, Chart
@@ -19,16 +19,49 @@ LONGEST_TEXT = 2000
 _TOOL_TEXTS = ("key", "version", "name", "about", "source", "url")
 
 
-def read_toml(text: str) -> Tool:
-    """The tool written in TOML. Raises DefinitionRefused with the line or the place in the definition."""
+Definition = Mapping[str, Any]
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The plain values of a definition in TOML. Raises DefinitionRefused with the line."""
     try:
-        definition = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise DefinitionRefused(f"This is not TOML: {problem}") from None
+
+
+def read_toml(text: str, others: Callable[[str], Definition] | None = None) -> Tool:
+    """The tool written in TOML. Raises DefinitionRefused with the line or the place in the definition.
+
+    others: gives the definition of another tool by its key, for domains that are `like = "rob2:D3"`.
+    """
+    definition = parse_toml(text)
+    if "domains" in definition:
+        taken = [_like(each, others) for each in _tables(definition, "domains")]
+        definition = {**definition, "domains": taken}
     return read(definition)
 
 
-def read(definition: Mapping[str, Any]) -> Tool:
+def _like(table: Definition, others: Callable[[str], Definition] | None) -> Definition:
+    """A domain as it is, or as the domain of another tool with what this one says otherwise."""
+    told = table.get("like")
+    if told is None:
+        return table
+    tool_key, _, domain_key = str(told).partition(":")
+    domains = _tables(others(tool_key), "domains") if others else []
+    found = next((each for each in domains if each.get("key") == domain_key), None)
+    if found is None:
+        raise DefinitionRefused(f"like = “{told}”: there is no such domain of a tool that comes with Winnow.")
+    texts = table.get("texts", {})
+    questions = [
+        {**each, "text": texts.get(each["number"], each["text"])} for each in _tables(found, "questions")
+    ]
+    charts = {**found.get("charts", {}), **table.get("charts", {})}
+    own = {name: value for name, value in table.items() if name not in {"like", "texts"}}
+    return {**found, "questions": questions, **own, "charts": charts}
+
+
+def read(definition: Definition) -> Tool:
     """The tool of a definition. Raises DefinitionRefused."""
     reader = _Reader(definition)
     texts = {name: reader.text(definition, name, "the tool") for name in _TOOL_TEXTS}

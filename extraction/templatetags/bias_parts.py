@@ -9,6 +9,11 @@ register = template.Library()
 
 
 @register.filter
+def split(text: str) -> list[str]:
+    return text.split()
+
+
+@register.filter
 def two_sides(row: QuestionRow, pair: tuple[Assessment, Assessment]) -> list[tuple]:
     """Who said what to a question: assessor, answer, what was given."""
     return [

@@ -70,8 +70,21 @@ def appraisal(request: HttpRequest, review: Review, appraisal_pk: int) -> HttpRe
         "tool": found.tool,
         "table": table_of(found, assessment_states(found, request.user)),
         "agreement": agreement_by_domain(found),
+        **_weighting(request, found),
     }
     return render(request, "extraction/appraisal.html", context)
+
+
+def _weighting(request: HttpRequest, found: Appraisal) -> dict:
+    """The analyses whose weights the summary plot may take, and the one that is chosen."""
+    analyses = found.review.analyses.all()
+    chosen = request.GET.get("weights", "")
+    weighted_by = analyses.filter(pk=chosen).first() if chosen.isdigit() else None
+    return {
+        "analyses": analyses,
+        "weighted_by": weighted_by,
+        "weights_query": f"?weights={weighted_by.pk}" if weighted_by else "",
+    }
 
 
 @review_member()

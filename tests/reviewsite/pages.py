@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from analysis.runs import run
 from analysis.specs import create_spec
+from extraction.assessments import Sheet
+from extraction.assessments import agree as agree_bias
 from extraction.consensus import rows_of
 from reviewsite.reviews.jobs import enqueue
 from reviewsite.reviews.models import Review
@@ -66,6 +68,8 @@ def populate(review: Review, people) -> dict[str, object]:
     waiting = make_study(review, people, "Waiting 2021")
     for person in people:
         assess(agreed.study, person, "22222222")
+    appraisal = review.appraisals.get()
+    agree_bias(study=agreed.study, settled_by=people[0], appraisal=appraisal, sheet=Sheet())
     overlap = mark_overlap(kept=agreed.study, left_out=waiting, reason="Same ward.", by=people[0])
     spec = create_spec(review=review, by=review.created_by, title="Response", outcome=make_outcome(review))
     stored = run(spec=spec, by=review.created_by)
@@ -96,8 +100,9 @@ def populate(review: Review, people) -> dict[str, object]:
         "report": waiting.reports.get().pk,
         "overlap": overlap.pk,
         "study": agreed.study.pk,
-        "appraisal": review.appraisals.get().pk,
+        "appraisal": appraisal.pk,
         "tool": "rob2",
+        "traffic": "traffic",
         "waiting": waiting.pk,
         "form": agreed.form_version.number,
         "row": rows_of(agreed)[0].pk,

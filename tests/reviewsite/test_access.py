@@ -74,6 +74,8 @@ READ = [
     (Page("extraction:risk_of_bias"), EVERYBODY),
     (Page("extraction:appraisal", ("appraisal",)), EVERYBODY),
     (Page("extraction:tool", ("tool",)), EVERYBODY),
+    (Page("analysis:bias_picture", ("appraisal", "traffic", "svg")), EVERYBODY),
+    (Page("analysis:robvis", ("appraisal",)), EVERYBODY),
     (Page("extraction:own_tool"), EXTRACTS),
     (Page("extraction:assess", ("appraisal", "waiting")), EXTRACTS),
     (Page("extraction:assess_compare", ("appraisal", "study")), EXTRACTS),
@@ -126,6 +128,7 @@ POST = [
     (Page("extraction:submit", ("waiting",)), EXTRACTS),
     (Page("extraction:agree", ("waiting",)), EXTRACTS),
     (Page("extraction:plan"), EXTRACTS),
+    (Page("analysis:robvis_import", ("appraisal",)), EXTRACTS),
     (Page("extraction:drop", ("appraisal",)), EXTRACTS),
     (Page("extraction:assess_agree", ("appraisal", "waiting")), EXTRACTS),
     (Page("analysis:rerun", ("spec",)), ANALYSES),
@@ -210,6 +213,6 @@ def test_rows_of_another_review_are_not_found_under_ones_own(client, review, row
     own = make_review(owner=make_user())
     client.force_login(own.created_by)
     for page, _ in [*READ, *POST]:
-        if set(page.arguments) - {"stage", "svg", "csv", "tool"}:
+        if set(page.arguments) - {"stage", "svg", "csv", "tool", "traffic"}:
             call = client.get if (page, _) in READ else client.post
             assert call(page.url(own, rows)).status_code == 404, page.name
