@@ -21,6 +21,7 @@ matplotlib.rcParams.update(
         "svg.fonttype": "none",  # text stays text
         "svg.hashsalt": "winnow",  # else the ids, and so the bytes, differ from run to run
         "pdf.fonttype": 42,
+        "ps.fonttype": 42,
     }
 )
 
@@ -49,6 +50,17 @@ class Style:
 
 
 DEFAULT_STYLE = Style()
+# By journal or program. Colours differ in lightness too, so that they part in grey and for every colour
+# vision.
+STYLES = {
+    "plain": DEFAULT_STYLE,
+    "JAMA": Style(square="#1b2430", random="#1b2430", common="#b9bec4", prediction="#6b7480", gap=14.0),
+    "BMJ": Style(square="#2a6ebb", random="#0a3d78", common="#a9c3e2", prediction="#b5541c"),
+    "RevMan": Style(
+        square="#3a8d3a", random="#1b2430", common="#9aa3ab", prediction="#8a3ffc", largest_square=9.0
+    ),
+    "grey": Style(square="#6f6f6f", random="#1c1c1c", common="#bdbdbd", prediction="#4a4a4a"),
+}
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MEASURING_DPI = 720  # ten times the point, so that hinting to whole pixels costs a twentieth of a point
