@@ -13,19 +13,12 @@ from django.utils import timezone
 
 from screening.models import Study
 
+from .columns import columns_of
 from .models import Arm, ArmResult, Contrast, Extraction
-from .schema import FormDefinition, Item, compare_items
+from .schema import Item, WrongAnswer, compare_items
 
-ROW_FIELDS = (
-    "analysis_set",
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "ci_level",
-    "provenance",
-    "derivation",
-)
-ARM_RESULT_FIELDS = ("events", "n", "mean", "sd", *ROW_FIELDS)
+# What is said of a row besides its numbers.
+SAID_FIELDS = ("analysis_set", "provenance", "derivation")
 # Where a number stands is kept with it, but two people may well quote different sentences.
 PLACE_FIELDS = ("page", "quote", "source_url", "note")
 ARM_FIELDS = ("role", "n")
@@ -37,10 +30,15 @@ class ConsensusRefused(Exception):
 
 @dataclass(frozen=True)
 class Choice:
-    """What the agreed extraction takes for an item: the left or right one's, none, or new values."""
+    """What the agreed extraction takes for an item: the left or right one's, none, or cell by cell.
+
+    With side NEW the cells in `values` are new, those in `sides` are the left or right one's, and all others
+    are the left one's.
+    """
 
     side: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    sides: Mapping[str, str] = field(default_factory=dict)
 
 
 LEFT, RIGHT, NEW, NEITHER = "left", "right", "new", "neither"
@@ -60,7 +58,7 @@ def compare(left: Extraction, right: Extraction) -> list[Item]:
 
 def items_of(extraction: Extraction) -> dict[tuple[str, ...], tuple[str, dict[str, object]]]:
     """Everything in an extraction: key to (label, values)."""
-    form = FormDefinition.from_json(extraction.form_version.definition)
+    form = extraction.form_version.form
     items: dict[tuple[str, ...], tuple[str, dict[str, object]]] = {}
     for each in form.fields:
         items["answer", each.key] = (each.label, {"value": extraction.answers.get(each.key, {}).get("value")})
@@ -100,7 +98,7 @@ def agree(*, study: Study, settled_by, choices: Mapping[tuple[str, ...], Choice]
             agreed = Extraction.objects.create(
                 review_id=study.review_id,
                 study=study,
-                form_version=left.form_version,
+                form_version=max(left.form_version, right.form_version, key=lambda version: version.number),
                 kind=Extraction.Kind.AGREED,
                 extractor=settled_by,
                 answers=_agreed_answers(left, right, taken),
@@ -170,7 +168,8 @@ def _agreed_answers(
         source = right if choice.side == RIGHT else left
         answer = dict(source.answers.get(key[1], {}))
         if choice.side == NEW:
-            answer["value"] = choice.values["value"]
+            # The new answer stands nowhere in the reports that either quoted.
+            answer = {"value": _new_answer(left, right, key[1], choice.values["value"])}
         if choice.side != NEITHER and answer.get("value") not in (None, ""):
             answers[key[1]] = answer
     return answers
@@ -205,10 +204,36 @@ def _copy_agreed_rows(
             source = sources[LEFT].get(key) or sources[RIGHT][key]
         if source is None:
             continue
+        changes = dict(choice.values)
+        if choice.side == NEW:
+            changes |= _mixed(source, sources[RIGHT].get(key), choice)
         if key[0] == "arm":
-            arms[key[1]] = _copy(source, extraction=agreed, **choice.values)
+            arms[key[1]] = _copy(source, extraction=agreed, **changes)
         else:
-            _copy(source, **_new_arms(source, arm_of), **choice.values)
+            _copy(source, **_new_arms(source, arm_of), **changes)
+
+
+def _mixed(left: Any, right: Any, choice: Choice) -> dict[str, Any]:
+    """The right one's cells that were chosen, each with its page, quote and derivation."""
+    cells = {name: said for name, said in left.cells.items() if name not in choice.values}
+    taken: dict[str, Any] = {}
+    for name, side in choice.sides.items():
+        if side != RIGHT or right is None:
+            continue
+        taken[name] = getattr(right, name)
+        cells.pop(name, None)
+        if name in right.cells:
+            cells[name] = right.cells[name]
+    return {**taken, "cells": cells}
+
+
+def _new_answer(left: Extraction, right: Extraction, key: str, value: object) -> object:
+    """A third answer, checked as one typed by an extractor is."""
+    question = right.form_version.form.named(key) or left.form_version.form.named(key)
+    try:
+        return question.checked(value) if question else value
+    except WrongAnswer as wrong:
+        raise ConsensusRefused(f"{question.label}: {wrong}") from None
 
 
 def _new_arms(row: ArmResult | Contrast, arm_of) -> dict[str, Arm]:
@@ -232,4 +257,4 @@ def _values(row: Any, names: Sequence[str]) -> dict[str, object]:
 
 
 def _fields(row: ArmResult | Contrast) -> Sequence[str]:
-    return ARM_RESULT_FIELDS if isinstance(row, ArmResult) else ROW_FIELDS
+    return (*columns_of(row), *SAID_FIELDS)

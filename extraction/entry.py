@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from screening.models import Study
 
+from .findings import all_findings
 from .form_versions import newest_form
 from .models import Arm, ArmResult, Contrast, Extraction
 
@@ -43,7 +44,7 @@ def start_extraction(*, study: Study, extractor) -> Extraction:
 @transaction.atomic
 def save_answers(*, extraction: Extraction, by, answers: Mapping[str, Mapping[str, str]]) -> None:
     """Keep answers by field key, each with value, page and quote. Raises WrongAnswer named by field."""
-    _check_open(extraction, by)
+    check_open(extraction, by)
     definition = extraction.form_version.form
     stored = {}
     for field in definition.fields:
@@ -65,7 +66,7 @@ def save_rows(
     removed: Sequence[Arm | ArmResult | Contrast] = (),
 ) -> None:
     """Keep new and changed arms or result rows and drop the removed ones."""
-    _check_open(extraction, by)
+    check_open(extraction, by)
     for row in removed:
         row.delete()
     for row in rows:
@@ -83,13 +84,15 @@ def missing_before_submission(extraction: Extraction) -> list[str]:
     has_rows = ArmResult.objects.filter(arm__extraction=extraction).exists()
     if not has_rows and not extraction.answers.get("note", {}).get("value"):
         missing.append("There is no result row. Add one, or say in the notes that none was reported.")
+    unanswered = [each for each in all_findings(extraction) if not each.note]
+    missing += [f"{each.row.description}: {each.finding.text} Mend it or answer it." for each in unanswered]
     return missing
 
 
 @transaction.atomic
 def submit(*, extraction: Extraction, by) -> Extraction:
     """Close one's own extraction. Once two are closed, both can be seen side by side."""
-    _check_open(extraction, by)
+    check_open(extraction, by)
     if missing := missing_before_submission(extraction):
         raise ExtractionRefused(" ".join(missing))
     extraction.submitted_at = timezone.now()
@@ -97,8 +100,11 @@ def submit(*, extraction: Extraction, by) -> Extraction:
     return extraction
 
 
-def _check_open(extraction: Extraction, by) -> None:
+def check_open(extraction: Extraction, by) -> Extraction:
+    """The extraction, locked until the transaction ends; refused unless it is one's own and not submitted."""
     if extraction.extractor_id != by.pk or extraction.kind != Extraction.Kind.INDEPENDENT:
         raise ExtractionRefused("Only the person who began an extraction can change it.")
-    if Extraction.objects.select_for_update().get(pk=extraction.pk).submitted_at:
+    locked = Extraction.objects.select_for_update().get(pk=extraction.pk)
+    if locked.submitted_at:
         raise ExtractionRefused("This extraction is submitted. Corrections are made when the two are agreed.")
+    return locked

@@ -4,114 +4,79 @@ from typing import Any
 
 from django import forms
 
-from .models import Arm, ArmResult, Contrast, Extraction, Outcome, TimePoint
+from reviewsite.reviews.models import Review
 
-# What every result row says of itself, whatever it measures.
-SHARED_FIELDS = ("analysis_set", "provenance", "derivation", "page", "quote", "source_url", "note")
-
-
-class _FoldedForm(forms.ModelForm):
-    """A row of a table of forms: what is nearly always filled in, and the rest folded below it."""
-
-    core: tuple[str, ...] = ()
-
-    def core_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.core]
-
-    def folded_fields(self) -> list[forms.BoundField]:
-        return [field for field in self.visible_fields() if field.name not in (*self.core, "DELETE")]
-
-    def is_unfolded(self) -> bool:
-        """Whether something folded holds a value of its own, or an error."""
-        return any(
-            field.errors or field.value() not in (None, "", field.field.initial)
-            for field in self.folded_fields()
-        )
+from .grid import Place
+from .models import Arm, ArmResult, Contrast, Extraction, Outcome, Scores, TimePoint
 
 
-class ArmForm(_FoldedForm):
-    core = ("label", "role", "n")
+class NewRowForm(forms.Form):
+    """A row that the review's usual ones do not hold: another time point, a subgroup, change scores."""
 
-    class Meta:
-        model = Arm
-        fields = ("label", "role", "n")
+    outcome = forms.ModelChoiceField(Outcome.objects.none(), empty_label=None)
+    time_point = forms.ModelChoiceField(TimePoint.objects.none(), required=False, empty_label="not stated")
+    scores = forms.ChoiceField(choices=Scores.choices, required=False, label="Measured as")
+    subgroup = forms.CharField(max_length=120, required=False)
+    population = forms.CharField(max_length=160, required=False, label="Denominator or definition")
 
-
-class _RowForm(_FoldedForm):
-    """A result row; the choices are those of its extraction and review."""
-
-    def __init__(self, *args: Any, extraction: Extraction, **kwargs: Any) -> None:
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        review = extraction.review
-        for name in ("arm", "comparator"):
-            if name in self.fields:
-                self.fields[name].queryset = extraction.arms.all()
-        # The first arm is there to begin with; an otherwise empty row then still counts as untouched.
-        self.fields["arm"].empty_label = None
-        self.fields["arm"].initial = extraction.arms.first()
         self.fields["outcome"].queryset = review.outcomes.all()
         self.fields["time_point"].queryset = review.time_points.all()
-        self.fields["time_point"].empty_label = "not stated"
-        for name in ("quote", "note"):
-            self.fields[name].widget = forms.TextInput()
-        self.fields["source_url"].widget = forms.TextInput()
 
-
-class ArmResultForm(_RowForm):
-    """Events of n, mean with SD, or an estimate with its interval."""
-
-    core = ("arm", "outcome", "time_point", "population", "events", "n", "analysis_set", "page", "quote")
-
-    class Meta:
-        model = ArmResult
-        fields = (
-            "arm",
-            "outcome",
-            "time_point",
-            "population",
-            "events",
-            "n",
-            "mean",
-            "sd",
-            "estimate",
-            "ci_low",
-            "ci_high",
-            *SHARED_FIELDS,
+    def place(self) -> Place:
+        told = self.cleaned_data
+        time = told["time_point"]
+        scores = told["scores"] or Scores.FINAL
+        return (
+            told["outcome"].pk,
+            time.pk if time else None,
+            scores,
+            told["subgroup"].strip(),
+            told["population"].strip(),
         )
+
+
+class NewContrastForm(forms.Form):
+    """A comparison of two arms that is about to be typed."""
+
+    outcome = forms.ModelChoiceField(Outcome.objects.none(), empty_label=None)
+    time_point = forms.ModelChoiceField(TimePoint.objects.none(), required=False, empty_label="not stated")
+    measure = forms.ChoiceField(choices=Contrast.Measure.choices)
+    arm = forms.ModelChoiceField(Arm.objects.none(), empty_label=None)
+    comparator = forms.ModelChoiceField(Arm.objects.none(), empty_label=None)
+    adjusted_for = forms.CharField(max_length=300, required=False)
+    subgroup = forms.CharField(max_length=120, required=False)
+
+    def __init__(self, extraction: Extraction, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        arms = list(extraction.arms.all())
+        self.fields["outcome"].queryset = extraction.review.outcomes.all()
+        self.fields["time_point"].queryset = extraction.review.time_points.all()
+        for name in ("arm", "comparator"):
+            self.fields[name].queryset = extraction.arms.all()
+        if len(arms) > 1:
+            self.initial = {"arm": arms[0], "comparator": arms[1]}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        numbers = ("events", "mean", "estimate")
-        if not self.errors and all(cleaned.get(name) is None for name in numbers):
-            raise forms.ValidationError("Give events out of n, a mean, or an estimate.")
-        if (
-            cleaned.get("provenance") != "reported"
-            and not cleaned.get("derivation")
-            and "provenance" in cleaned
-        ):
-            self.add_error("derivation", "Say how the value was derived.")
+        if cleaned.get("arm") and cleaned.get("arm") == cleaned.get("comparator"):
+            raise forms.ValidationError("A comparison is between two different arms.")
         return cleaned
 
 
-class ContrastForm(_RowForm):
-    """An estimate that compares two arms, as reported."""
-
-    core = ("arm", "comparator", "outcome", "time_point", "measure", "estimate", "ci_low", "ci_high", "quote")
+class RowForm(forms.ModelForm):
+    """What is said of a whole result row."""
 
     class Meta:
+        model = ArmResult
+        fields = ("analysis_set", "note", "source_url")
+        widgets = {"note": forms.Textarea(attrs={"rows": 2}), "source_url": forms.TextInput}
+
+
+class ContrastRowForm(RowForm):
+    class Meta(RowForm.Meta):
         model = Contrast
-        fields = (
-            "arm",
-            "comparator",
-            "outcome",
-            "time_point",
-            "population",
-            "measure",
-            "estimate",
-            "ci_low",
-            "ci_high",
-            *SHARED_FIELDS,
-        )
 
 
 class OutcomeForm(forms.ModelForm):

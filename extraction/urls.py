@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agreement, assess, bias, entry, form_builder, tables
+from .views import agreement, assess, bias, entry, form_builder, rows, tables
 
 app_name = "extraction"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("extraction/form/<int:number>/", form_builder.form_version, name="form_version"),
     path("extraction/form/<int:number>/form.json", form_builder.form_json, name="form_json"),
     path("extraction/<int:study_pk>/", entry.extract, name="extract"),
+    path("extraction/<int:study_pk>/cells/", entry.cells, name="cells"),
+    path("extraction/<int:study_pk>/arm/", entry.arm_act, name="arm_act"),
+    path("extraction/<int:study_pk>/row/", rows.row, name="row"),
+    path("extraction/<int:study_pk>/comparison/", entry.new_contrast, name="new_contrast"),
     path("extraction/<int:study_pk>/submit/", entry.submit, name="submit"),
     path("extraction/<int:study_pk>/submitted/", entry.submitted, name="submitted"),
     path("extraction/<int:study_pk>/compare/", agreement.compare_pair, name="compare"),

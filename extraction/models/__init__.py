@@ -1,6 +1,6 @@
 from .extractions import Extraction
 from .forms import FormVersion, Outcome, TimePoint
-from .results import AnalysisSet, Arm, ArmResult, Contrast, Provenance
+from .results import AnalysisSet, Arm, ArmResult, Contrast, Provenance, Scores
 from .risk_of_bias import Appraisal, Assessment, DomainJudgement, Judgement, OwnTool
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "Outcome",
     "OwnTool",
     "Provenance",
+    "Scores",
     "TimePoint",
 ]

@@ -10,14 +10,15 @@ from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 from screening.models import Study
 
-from ..consensus import NEW, Choice, ConsensusRefused, compare, pair_of, rows_of
+from ..columns import COLUMNS, number_in
+from ..comparison import laid_out
+from ..consensus import LEFT, NEITHER, NEW, RIGHT, Choice, ConsensusRefused, compare, pair_of, rows_of
 from ..consensus import agree as agree_extraction
 from ..consensus import correct as correct_extraction
 from ..forms import CorrectionForm
 from ..models import Extraction
-from ..schema import FormDefinition, Item
+from ..schema import Item
 
-NUMBERS = ("events", "n", "mean", "sd", "estimate", "ci_low", "ci_high", "ci_level")
 WHOLE = ("events", "n")
 
 
@@ -101,42 +102,46 @@ def _desk(request: HttpRequest, review: Review, study: Study, status: int = 200)
     pair = pair_of(study)
     context = {"review": review, "study": study, "pair": pair}
     if pair:
-        items = list(enumerate(compare(*pair)))
-        context["different"] = [(i, item, _chosen(request, i)) for i, item in items if not item.is_equal]
-        context["equal"] = [item for _, item in items if item.is_equal]
+        context |= laid_out(pair, request.POST)
     return render(request, "extraction/compare.html", context, status=status)
-
-
-def _chosen(request: HttpRequest, number: int) -> str:
-    return request.POST.get(f"item-{number}", "")
 
 
 def _choices(items: list[Item], posted) -> dict[tuple[str, ...], Choice]:
     """What the page chose. Both sides are closed, so the items' order is the same as when it was shown."""
     choices = {}
     for number, item in enumerate(items):
-        side = posted.get(f"item-{number}", "")
-        if item.is_equal or side not in {"left", "right", "neither", NEW}:
+        if item.is_equal:
             continue
-        values = _new_values(item, number, posted) if side == NEW else {}
-        choices[item.key] = Choice(side, values)
+        if item.left is None or item.right is None:
+            side = posted.get(f"item-{number}", "")
+            if side in {LEFT, RIGHT, NEITHER}:
+                choices[item.key] = Choice(side)
+        elif choice := _cell_choice(item, number, posted):
+            choices[item.key] = choice
     return choices
 
 
-def _new_values(item: Item, number: int, posted) -> dict[str, object]:
-    values: dict[str, object] = {}
-    for name in item.differing:
-        text = posted.get(f"item-{number}-{name}", "").strip()
-        if name in NUMBERS:
-            try:
-                values[name] = (int(text) if name in WHOLE else float(text)) if text else None
-            except ValueError:
-                raise ConsensusRefused(f"{item.label}: “{text}” is not a number.") from None
-        else:
-            values[name] = text
-    return values
+def _cell_choice(item: Item, number: int, posted) -> Choice | None:
+    """One side where all cells take it, else a mixture; None while a cell is open."""
+    sides = {name: posted.get(f"cell-{number}-{name}", "") for name in item.differing}
+    if not set(sides.values()) <= {LEFT, RIGHT, NEW}:
+        return None
+    if len(set(sides.values())) == 1 and (side := next(iter(sides.values()))) != NEW:
+        return Choice(side)
+    new = {name: _new_value(item, number, name, posted) for name, side in sides.items() if side == NEW}
+    return Choice(NEW, new, {name: side for name, side in sides.items() if side != NEW})
+
+
+def _new_value(item: Item, number: int, name: str, posted) -> object:
+    text = posted.get(f"new-{number}-{name}", "").strip()
+    if name not in COLUMNS:
+        return text
+    try:
+        return number_in(name, text)
+    except ValueError as wrong:
+        raise ConsensusRefused(f"{item.label}: {wrong}.") from None
 
 
 def _answers(extraction: Extraction) -> list[tuple[str, dict]]:
-    form = FormDefinition.from_json(extraction.form_version.definition)
-    return [(f.label, extraction.answers[f.key]) for f in form.fields if f.key in extraction.answers]
+    fields = extraction.form_version.form.fields
+    return [(f.label, extraction.answers[f.key]) for f in fields if f.key in extraction.answers]

@@ -140,12 +140,11 @@ def extract(page, review, study, events, n):
     page.locator("#id_answers-population").fill("Adults with itch")
     page.locator("#id_answers-n").fill(str(n))
     page.locator("#id_answers-regimen").fill("Zorifen")
-    page.locator("#id_results-0-outcome").select_option("Response")
-    page.locator("#id_results-0-events").fill(str(events))
-    page.locator("#id_results-0-n").fill(str(n))
-    expect(page.locator("[data-share]").first).to_contain_text(f"{100 * events / n:.1f}%")
+    # Both cells are filled by what is typed into the first.
+    page.get_by_label("Events, Response, All participants").fill(f"{events}/{n}")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".messages")).to_contain_text("Saved")
+    expect(page.locator("[data-save-state]")).to_have_text("All saved.")
+    expect(page.get_by_label("N, Response, All participants")).to_have_value(str(n))
     page.get_by_role("button", name="Submit").click()
     expect(page.locator(".messages")).to_contain_text("Submitted")
 

@@ -112,6 +112,30 @@ def test_the_chosen_side_or_the_new_value_is_agreed(study, people, choice, agree
     assert [numbers(side) for side in (agreed.left, agreed.right)] == [[(30, 40)], [(33, 40)]]
 
 
+def test_cells_of_both_sides_are_mixed_and_each_brings_its_quote(study, people):
+    left = extract(study, people[0], 30, 40, cells={"events": {"quote": "thirty"}, "n": {"quote": "forty"}})
+    right = extract(study, people[1], 33, 44, cells={"n": {"quote": "44 patients"}})
+    (item,) = [item for item in compare(left, right) if not item.is_equal]
+
+    choice = Choice(NEW, values={"events": 31}, sides={"n": RIGHT})
+    agreed = agree(study=study, settled_by=people[0], choices={item.key: choice})
+
+    (row,) = rows_of(agreed)
+    assert (row.events, row.n) == (31, 44)
+    assert row.cells == {"n": {"quote": "44 patients"}}
+
+
+def test_a_third_answer_is_checked_like_any_other(study, people):
+    for person, population in zip(people, ("Adults", "Children"), strict=True):
+        extract(study, person, 30, 40)
+        own = Extraction.objects.get(study=study, extractor=person)
+        own.answers["n"] = {"value": 40 if population == "Adults" else 41}
+        own.save()
+
+    with pytest.raises(ConsensusRefused, match="Participants analysed: “many” is not a number"):
+        agree(study=study, settled_by=people[0], choices={("answer", "n"): Choice(NEW, {"value": "many"})})
+
+
 def test_a_study_is_agreed_once(study, people):
     for person in people:
         extract(study, person, 30, 40)

@@ -134,7 +134,13 @@ POST = [
     (Page("analysis:rerun", ("spec",)), ANALYSES),
     (Page("analysis:rerun_all"), ANALYSES),
 ]
-OWN_ONLY = {"extraction:submitted"}
+OWN_ONLY = {
+    "extraction:submitted",
+    "extraction:cells",
+    "extraction:arm_act",
+    "extraction:row",
+    "extraction:new_contrast",
+}
 PAGES = [page for page, _ in (*READ, *POST)]
 
 
