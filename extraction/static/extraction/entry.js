@@ -158,18 +158,37 @@ function answerInput(address) {
   return row?.querySelector("input, select, textarea");
 }
 
-function answerOf(row) {
+const now = { text: (field) => field.value, ticked: (box) => box.checked };
+const rendered = {
+  text: (field) => (field.tagName === "SELECT" ? ([...field.options].find((o) => o.defaultSelected) ?? field.options[0]).value : field.defaultValue),
+  ticked: (box) => box.defaultChecked,
+};
+
+function answerOf(row, read = now) {
   const table = row.querySelector("[data-grid]");
-  if (table) return [...table.tBodies[0].rows].map((r) => [...r.querySelectorAll("input")].map((i) => i.value)).filter((r) => r.some(Boolean));
+  if (table) return [...table.tBodies[0].rows].map((r) => [...r.querySelectorAll("input")].map(read.text)).filter((r) => r.some(Boolean));
   const boxes = [...row.querySelectorAll("input[type=checkbox]")];
-  if (boxes.length) return boxes.filter((box) => box.checked).map((box) => box.value);
-  return row.querySelector(".answer-value").querySelector("input, select, textarea").value;
+  if (boxes.length) return boxes.filter(read.ticked).map((box) => box.value);
+  return read.text(row.querySelector(".answer-value").querySelector("input, select, textarea"));
 }
 
-function knownAnswers() {
+// The page as the server sent it is what is known to be stored. What was typed before this module had loaded, or
+// what the browser filled in again after going back, is a change like any other.
+function begin() {
   for (const row of form.querySelectorAll("[data-source-cell]")) {
-    autosave.accept(row.dataset.sourceCell, "value", answerOf(row));
-    for (const name of ["page", "quote"]) autosave.accept(row.dataset.sourceCell, name, row.querySelector(`[data-source-${name}]`)?.value ?? "");
+    const cell = row.dataset.sourceCell;
+    autosave.accept(cell, "value", answerOf(row, rendered));
+    for (const name of ["page", "quote"]) {
+      const field = row.querySelector(`[data-source-${name}]`);
+      autosave.accept(cell, name, field?.defaultValue ?? "");
+      if (field && field.value !== field.defaultValue) autosave.queue(cell, name, field.value.trim());
+    }
+    const typed = answerOf(row);
+    if (JSON.stringify(typed) !== JSON.stringify(answerOf(row, rendered))) autosave.queue(cell, "value", typed);
+  }
+  for (const input of form.querySelectorAll("[name^='cell:']")) {
+    const known = rendered.text(input);
+    if (input.value !== known) input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }
 
@@ -182,7 +201,7 @@ function changed(event) {
     for (const [target, value] of pairs.slice(1)) write(target, value, group);
     if (pairs.length > 1) input.value = pairs[0][1];
     if (event.isTrusted) remember(group);
-    autosave.queue(addressOf(input), "value", input.value.trim(), input.defaultValue);
+    autosave.queue(addressOf(input), "value", input.value.trim(), rendered.text(input));
     return;
   }
   const row = input.closest("[data-source-cell]");
@@ -315,11 +334,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-knownAnswers();
-// What was typed before this module had loaded, or what the browser filled in again after going back.
-for (const input of form.querySelectorAll("input[name^='cell:']")) {
-  if (input.value !== input.defaultValue) input.dispatchEvent(new Event("change", { bubbles: true }));
-}
+begin();
 const last = sessionStorage.getItem("winnow-cell");
 sessionStorage.removeItem("winnow-cell");
 if (last) form.querySelector(`[name="${CSS.escape(last)}"]`)?.focus();
