@@ -1,0 +1,28 @@
+"""Ranked order and when to stop: what to read next, and what can be said of what is left."""
+
+from .batches import batch_size, best_first, with_random_share
+from .classifier import relevance_scores
+from .errors import NothingToLearn, NothingToRank, RankingRefused
+from .features import features
+from .metrics import OrderQuality, order_quality
+from .simulation import Simulation, drawn_start, simulate
+from .stopping import Standing, StoppingRule, standing
+
+__all__ = [
+    "NothingToLearn",
+    "NothingToRank",
+    "OrderQuality",
+    "RankingRefused",
+    "Simulation",
+    "Standing",
+    "StoppingRule",
+    "batch_size",
+    "best_first",
+    "drawn_start",
+    "features",
+    "order_quality",
+    "relevance_scores",
+    "simulate",
+    "standing",
+    "with_random_share",
+]
