@@ -1,6 +1,8 @@
 """What every importer gives back, and how it says what it could not read."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -81,14 +83,30 @@ class Reading:
 
     def to_end(self, progress: Progress = None) -> ParsedFile:
         """Everything at once. Raises ImportRefused when the file turns out to be broken on the way."""
-        return ParsedFile(self.format, self.encoding, list(self.reported(progress)), self.problems)
+        with without_collection():
+            records = list(self.reported(progress))
+        return ParsedFile(self.format, self.encoding, records, self.problems)
 
     def reported(self, progress: Progress) -> Iterator[RawRecord]:
         """The records, with word to `progress` after each: how many so far, and how many in all."""
+        if progress is None:
+            yield from self.records
+            return
         for number, record in enumerate(self.records, 1):
             yield record
-            if progress:
-                progress(number, max(self.total, number))
+            progress(number, max(self.total, number))
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """No search for circles of references meanwhile: records have none, and a search looks at all of them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def untitled(line: int, field_name: str) -> ImportProblem:

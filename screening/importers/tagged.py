@@ -30,10 +30,9 @@ class TaggedRecord:
         """The first value under the first of these tags that has one; "" without one."""
         fields = self.fields
         for tag in tags:
-            if tag in fields:
-                for value in fields[tag]:
-                    if value:
-                        return " ".join(value.split()) if "  " in value else value
+            for value in fields.get(tag, ()):
+                if value:
+                    return " ".join(value.split()) if "  " in value else value
         return ""
 
     def all(self, *tags: str) -> list[str]:
