@@ -4,13 +4,26 @@ from typing import Any
 
 from django import forms
 
+from extraction.models import FormVersion
 from reviewsite.reviews.models import Review
 
+from .measures import FOR_KIND, Needs, measure_of
 from .models import AnalysisSpec
+from .plan import Method
+
+REASON_HELP = "The plan is frozen: say why this differs from it. The reason is kept as a deviation."
+GROUPING_KINDS = {"choice", "yes_no", "choices", "country", "text"}
+NUMBER_KINDS = {"number"}
 
 
 class AnalysisForm(forms.ModelForm):
     """What to pool and how; the defaults are those of the Cochrane Handbook for random effects."""
+
+    group_by = forms.ChoiceField(required=False, label="Subgroups by")
+    moderator = forms.ChoiceField(required=False, label="Regression on")
+    reason = forms.CharField(
+        required=False, label="Why this differs from the plan", widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     class Meta:
         model = AnalysisSpec
@@ -19,22 +32,79 @@ class AnalysisForm(forms.ModelForm):
             "outcome",
             "time_point",
             "measure",
+            "method",
             "model",
             "tau2_estimator",
             "interval",
+            "prediction",
             "level",
+            "zero_cells",
+            "drop_double_zero",
             "leave_out_overlaps",
+            "only_low_risk",
+            "multi_arm",
+            "group_by",
+            "moderator",
         )
 
-    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, review: Review, *args: Any, is_frozen: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.review = review
-        self.fields["outcome"].queryset = review.outcomes.filter(kind="dichotomous")
+        self.fields["outcome"].queryset = review.outcomes.all()
         self.fields["time_point"].queryset = review.time_points.all()
-        self.fields["time_point"].empty_label = "Any time point"
+        self.fields["time_point"].empty_label = "Any time point, the first that answers"
+        groups, numbers = _characteristics(review)
+        self.fields["group_by"].choices = [("", "No subgroups"), ("risk", "Risk of bias"), *groups]
+        self.fields["moderator"].choices = [
+            ("", "No regression"),
+            ("year", "Year of the first report"),
+            *numbers,
+        ]
+        if is_frozen:
+            self.fields["reason"].help_text = REASON_HELP
+        else:
+            del self.fields["reason"]
 
     def clean_title(self) -> str:
         title = self.cleaned_data["title"].strip()
         if self.review.analyses.filter(title=title).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("There is an analysis of this title already.")
         return title
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        outcome, code, method = (cleaned.get(name) for name in ("outcome", "measure", "method"))
+        if not (outcome and code and method):
+            return cleaned
+        if code not in FOR_KIND.get(outcome.kind, ()):
+            fitting = ", ".join(measure_of(each).label.lower() for each in FOR_KIND.get(outcome.kind, ()))
+            self.add_error(
+                "measure",
+                f"{outcome} is “{outcome.get_kind_display().lower()}”; it can be pooled as {fitting}.",
+            )
+        elif said := _does_not_go(method, code):
+            self.add_error("method", said)
+        return cleaned
+
+
+def _does_not_go(method: str, code: str) -> str:
+    """Why a method cannot pool a measure; empty when it can."""
+    measure = measure_of(code)
+    if method == Method.MANTEL_HAENSZEL and code not in {"RR", "OR", "RD"}:
+        return "Mantel-Haenszel pools risk ratios, odds ratios and risk differences."
+    if method == Method.PETO and code != "OR":
+        return "Peto's method gives an odds ratio; choose that as the measure."
+    if method == Method.GLMM and not (code in {"PLO", "OR"} or measure.needs is Needs.RATES):
+        return "A mixed model of counts gives logit proportions, odds ratios or rates."
+    if method == Method.GLMM and code == "IRD":
+        return "A mixed model gives ratios of rates, not differences."
+    return ""
+
+
+def _characteristics(review: Review) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The form's fields that can make subgroups, and those that are numbers."""
+    version = FormVersion.objects.filter(review=review).order_by("-number").first()
+    fields = version.definition if version else []
+    groups = [(each["key"], each["label"]) for each in fields if each["kind"] in GROUPING_KINDS]
+    numbers = [(each["key"], each["label"]) for each in fields if each["kind"] in NUMBER_KINDS]
+    return groups, numbers

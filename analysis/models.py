@@ -1,5 +1,7 @@
 """Analyses: what is asked (spec), of which rows (snapshot), with which answer (run)."""
 
+from dataclasses import fields
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,25 +10,54 @@ from django.utils import timezone
 from extraction.models import Outcome, TimePoint
 from reviewsite.reviews.models import Review
 
+from .measures import MEASURES
+from .plan import Method, MultiArm, Plan, plan_from
+
 
 class AnalysisSpec(models.Model):
     """What to pool and how. The settings a run used are copied into the run."""
-
-    class Measure(models.TextChoices):
-        RAW = "PR", "Raw proportion"
-        LOGIT = "PLO", "Logit-transformed proportion"
 
     class EffectModel(models.TextChoices):
         COMMON = "common", "Common effect"
         RANDOM = "random", "Random effects"
 
+    class PoolingMethod(models.TextChoices):
+        INVERSE_VARIANCE = Method.INVERSE_VARIANCE, "Inverse variance"
+        MANTEL_HAENSZEL = Method.MANTEL_HAENSZEL, "Mantel-Haenszel"
+        PETO = Method.PETO, "Peto"
+        GLMM = Method.GLMM, "Mixed model of the counts (GLMM)"
+
     class Tau2Estimator(models.TextChoices):
-        DL = "DL", "DerSimonian-Laird"
         REML = "REML", "Restricted maximum likelihood"
+        DL = "DL", "DerSimonian-Laird"
+        PM = "PM", "Paule-Mandel"
+        ML = "ML", "Maximum likelihood"
+        EB = "EB", "Empirical Bayes"
+        SJ = "SJ", "Sidik-Jonkman"
+        HE = "HE", "Hedges"
+        HS = "HS", "Hunter-Schmidt"
 
     class Interval(models.TextChoices):
-        WALD = "wald", "Wald (normal)"
         HARTUNG_KNAPP = "hartung_knapp", "Hartung-Knapp"
+        HARTUNG_KNAPP_FLOOR = "hartung_knapp_floor", "Hartung-Knapp, never narrower than Wald"
+        WALD = "wald", "Wald (normal)"
+        T = "t", "t distribution"
+
+    class Prediction(models.TextChoices):
+        MATCHING = "", "The one that goes with the interval"
+        T_K_MINUS_1 = "t_k_minus_1", "t with k − 1 degrees of freedom"
+        T_K_MINUS_2 = "t_k_minus_2", "t with k − 2 degrees of freedom"
+        NORMAL = "normal", "Normal"
+
+    class ZeroCells(models.TextChoices):
+        ONLY0 = "only0", "0.5 in studies with a zero cell"
+        IF0ALL = "if0all", "0.5 in all studies once one has a zero cell"
+        ALL = "all", "0.5 in all studies"
+        NONE = "none", "Nothing is added"
+
+    class SeveralGroups(models.TextChoices):
+        COMBINE = MultiArm.COMBINE, "Combine the groups of a side"
+        SPLIT = MultiArm.SPLIT, "Compare each, with the comparator shared out"
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="analyses")
     title = models.CharField(max_length=160)
@@ -39,14 +70,47 @@ class AnalysisSpec(models.Model):
         related_name="+",
         help_text="Empty: any time point.",
     )
-    measure = models.CharField(max_length=10, choices=Measure.choices, default=Measure.LOGIT)
+    measure = models.CharField(
+        "effect measure",
+        max_length=10,
+        choices=[(each.code, each.label) for each in MEASURES.values()],
+        default="PLO",
+    )
     model = models.CharField(max_length=10, choices=EffectModel.choices, default=EffectModel.RANDOM)
+    method = models.CharField(
+        max_length=20, choices=PoolingMethod.choices, default=PoolingMethod.INVERSE_VARIANCE
+    )
     tau2_estimator = models.CharField(
-        max_length=10, choices=Tau2Estimator.choices, default=Tau2Estimator.REML
+        "τ² estimator", max_length=10, choices=Tau2Estimator.choices, default=Tau2Estimator.REML
     )
     interval = models.CharField(max_length=20, choices=Interval.choices, default=Interval.HARTUNG_KNAPP)
+    prediction = models.CharField(
+        "prediction interval",
+        max_length=20,
+        choices=Prediction.choices,
+        blank=True,
+        default=Prediction.MATCHING,
+    )
     level = models.FloatField("confidence level (%)", default=95)
+    zero_cells = models.CharField(max_length=10, choices=ZeroCells.choices, default=ZeroCells.ONLY0)
+    drop_double_zero = models.BooleanField(
+        "leave out studies without an event in either group",
+        default=True,
+        help_text="For ratios: such a study says nothing of them.",
+    )
     leave_out_overlaps = models.BooleanField("leave out overlapping cohorts", default=True)
+    only_low_risk = models.BooleanField("only studies at low risk of bias", default=False)
+    multi_arm = models.CharField(
+        "studies with several groups on one side",
+        max_length=10,
+        choices=SeveralGroups.choices,
+        default=SeveralGroups.COMBINE,
+    )
+    group_by = models.CharField("subgroups by", max_length=80, blank=True)
+    moderator = models.CharField("regression on", max_length=80, blank=True)
+    excluded = models.JSONField(
+        default=list, blank=True, help_text="Studies taken out by hand: [study, reason] each."
+    )
     published = models.JSONField(
         null=True,
         blank=True,
@@ -65,6 +129,42 @@ class AnalysisSpec(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def plan(self) -> Plan:
+        """The settings in the form that pooling takes and a run keeps."""
+        return plan_from({field.name: getattr(self, field.name) for field in fields(Plan)})
+
+
+class PlanFreeze(models.Model):
+    """The review's analyses as they were planned at a moment; later changes are deviations with a reason."""
+
+    review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="plan_freeze")
+    content = models.JSONField(help_text="Title and settings of each analysis.")
+    agreed_extractions = models.PositiveIntegerField(help_text="How many studies had agreed data then.")
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"Plan of {self.review}, {self.frozen_at:%Y-%m-%d}"
+
+
+class PlanDeviation(models.Model):
+    """What was analysed otherwise than planned, and why. Only ever added."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="plan_deviations")
+    title = models.CharField("analysis", max_length=160)
+    what = models.TextField()
+    reason = models.TextField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="deviation_has_a_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.what}"
 
 
 class DatasetSnapshot(models.Model):

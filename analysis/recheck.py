@@ -1,16 +1,16 @@
 """Pools every stored run again from its own snapshot and says where the stored result differs."""
 
-import hashlib
-import json
 import math
 from collections.abc import Iterator
 
 from reviewsite.reviews.models import Review
 
 from . import pooling
-from .dataset import DatasetRow
-from .models import AnalysisRun, AnalysisSpec
+from .models import AnalysisRun
+from .plan import plan_from
 from .results import as_json
+from .rows import sha256_of
+from .runs import rows_of_run
 
 TOLERANCE = 1e-9
 
@@ -19,18 +19,15 @@ def differences(review: Review) -> Iterator[str]:
     """Sentences, one for each run whose rows or result are not what they were."""
     runs = AnalysisRun.objects.filter(spec__review=review).select_related("spec", "snapshot")
     for run in runs:
-        rows = [DatasetRow(**row) for row in run.snapshot.rows]
-        content = json.dumps([row.content for row in rows], sort_keys=True, ensure_ascii=True)
-        if hashlib.sha256(content.encode()).hexdigest() != run.snapshot.sha256:
+        if sha256_of(rows_of_run(run)) != run.snapshot.sha256:
             yield f"run {run.pk} ({run.spec}): the rows of its snapshot do not match their hash"
-        if not _same(run.result, _again(rows, run)):
+        if not _same(run.result, _again(run)):
             yield f"run {run.pk} ({run.spec}): pooling its rows again gives another result"
 
 
-def _again(rows: list[DatasetRow], run: AnalysisRun) -> object:
-    plan = {name: value for name, value in run.plan.items() if name != "leave_out_overlaps"}
+def _again(run: AnalysisRun) -> object:
     try:
-        return as_json(rows, AnalysisSpec(**plan))
+        return as_json(rows_of_run(run), plan_from(run.plan))
     except pooling.PoolingError:
         return None
 
@@ -41,6 +38,6 @@ def _same(stored: object, fresh: object) -> bool:
         return stored.keys() == fresh.keys() and all(_same(stored[key], fresh[key]) for key in stored)
     if isinstance(stored, list) and isinstance(fresh, list):
         return len(stored) == len(fresh) and all(map(_same, stored, fresh))
-    if isinstance(stored, float) and isinstance(fresh, (int, float)):
+    if isinstance(stored, (int, float)) and isinstance(fresh, (int, float)):
         return math.isclose(stored, fresh, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
     return stored == fresh

@@ -1,21 +1,24 @@
 """The rules of running an analysis: run, rerun, and whether a run still speaks for the present rows."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import scipy
 from django.db import transaction
 
-from reviewsite.reviews.models import Review
+from reviewsite.reviews import jobs
+from reviewsite.reviews.models import Job, Review
 
 from . import pooling
-from .dataset import Dataset, RowChange, changes, dataset
+from .agreed import Agreed, agreed_of
+from .dataset import Dataset, dataset
 from .models import AnalysisRun, AnalysisSpec, DatasetSnapshot
 from .results import as_json
+from .rows import RowChange, changes, row_from, sha256_of
 
-PLAN_FIELDS = ("measure", "model", "tau2_estimator", "interval", "level", "leave_out_overlaps")
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -35,44 +38,63 @@ class Standing:
         )
 
 
-def standing(spec: AnalysisSpec) -> Standing:
+def standing(spec: AnalysisSpec, agreed: Agreed | None = None) -> Standing:
     """How an analysis stands: its latest run against the rows and the plan of this moment."""
-    present = dataset(spec)
     run = spec.runs.select_related("snapshot", "run_by").first()
+    return _standing(spec, run, dataset(spec, agreed))
+
+
+def standings(review: Review) -> list[Standing]:
+    """How every analysis of a review stands, in a handful of queries however many there are."""
+    agreed = agreed_of(review)
+    latest: dict[int, AnalysisRun] = {}
+    runs = AnalysisRun.objects.filter(spec__review=review).select_related("snapshot", "run_by")
+    for run in runs.order_by("run_at", "pk"):
+        latest[run.spec_id] = run
+    specs = review.analyses.select_related("review", "outcome", "time_point", "created_by")
+    return [_standing(spec, latest.get(spec.pk), dataset(spec, agreed)) for spec in specs]
+
+
+def _standing(spec: AnalysisSpec, run: AnalysisRun | None, present: Dataset) -> Standing:
     if run is None:
         return Standing(spec, None, present, (), ())
     return Standing(
         spec,
         run,
         present,
-        changes(run.snapshot.rows, [asdict(row) for row in present.rows]),
+        changes(rows_of_run(run), present.rows),
         [
-            f"{name.replace('_', ' ')}: {run.plan[name]} → {value}"
-            for name, value in plan_of(spec).items()
-            if run.plan.get(name) != value
+            f"{name.replace('_', ' ')}: {run.plan.get(name) or '(none)'} → {value or '(none)'}"
+            for name, value in spec.plan.as_stored.items()
+            if name in run.plan and run.plan[name] != value
         ],
     )
 
 
+def rows_of_run(run: AnalysisRun):
+    """The rows that a run pooled, as they were."""
+    return [row_from(stored) for stored in run.snapshot.rows]
+
+
 @transaction.atomic
-def run(*, spec: AnalysisSpec, by) -> AnalysisRun:
+def run(*, spec: AnalysisSpec, by, agreed: Agreed | None = None) -> AnalysisRun:
     """Pool the present rows and keep the answer with the rows it came from. Earlier runs stay."""
-    present = dataset(spec)
+    present = dataset(spec, agreed)
     snapshot = DatasetSnapshot.objects.create(
         review_id=spec.review_id,
         rows=[asdict(row) for row in present.rows],
         left_out=[asdict(row) for row in present.left_out],
-        sha256=present.sha256,
+        sha256=sha256_of(present.rows),
     )
     result, refusal = None, ""
     try:
-        result = as_json(present.rows, spec)
+        result = as_json(present.rows, spec.plan)
     except pooling.PoolingError as error:
         refusal = str(error)
     return AnalysisRun.objects.create(
         spec=spec,
         snapshot=snapshot,
-        plan=plan_of(spec),
+        plan=spec.plan.as_stored,
         result=result,
         refusal=refusal,
         versions=versions(),
@@ -80,14 +102,35 @@ def run(*, spec: AnalysisSpec, by) -> AnalysisRun:
     )
 
 
-def rerun_stale(*, review: Review, by) -> list[AnalysisRun]:
+def stale_specs(review: Review) -> list[AnalysisSpec]:
+    """The analyses that have no run yet or whose rows or plan have changed since."""
+    return [each.spec for each in standings(review) if each.run is None or each.is_stale]
+
+
+def rerun_stale(*, review: Review, by, progress: Progress | None = None) -> list[AnalysisRun]:
     """Run every analysis that has no run yet or whose rows or plan have changed since."""
-    stands = [standing(spec) for spec in review.analyses.select_related("outcome", "time_point", "review")]
-    return [run(spec=each.spec, by=by) for each in stands if each.run is None or each.is_stale]
+    specs, agreed = stale_specs(review), agreed_of(review)
+    fresh = []
+    for number, spec in enumerate(specs, 1):
+        fresh.append(run(spec=spec, by=by, agreed=agreed))
+        if progress:
+            progress(number, len(specs))
+    return fresh
 
 
-def plan_of(spec: AnalysisSpec) -> dict[str, object]:
-    return {name: getattr(spec, name) for name in PLAN_FIELDS}
+@transaction.atomic
+def ask_for_rerun(*, review: Review, by) -> Job:
+    """A job that runs all that changed in the background; one at a time in a review."""
+    from .tasks import rerun_all
+
+    waiting = Job.objects.unfinished().filter(review=review, kind=Job.Kind.ANALYSIS).first()
+    if waiting is not None:
+        return waiting
+    job = jobs.enqueue(
+        review=review, kind=Job.Kind.ANALYSIS, title="Running all analyses that changed", requested_by=by
+    )
+    rerun_all.enqueue(job.pk)
+    return job
 
 
 def versions() -> dict[str, str]:

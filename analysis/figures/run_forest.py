@@ -1,72 +1,142 @@
-"""The forest plot of a run: its stored result laid out as rows, diamond and footer."""
+"""The forest plot of a run: its stored result laid out as rows, diamonds and footer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .model import Axis, ForestPlot, ForestRow, ForestSummary
+from .model import Axis, ForestPlot, ForestRow, ForestSubgroup, ForestSummary
 
-TAU2_NAMES = {"DL": "DerSimonian-Laird", "REML": "REML"}
-INTERVAL_NAMES = {"wald": "Wald interval", "hartung_knapp": "Hartung-Knapp interval"}
+TAU2_NAMES = {"DL": "DerSimonian-Laird", "REML": "REML", "PM": "Paule-Mandel", "SJ": "Sidik-Jonkman"}
+INTERVAL_NAMES = {
+    "wald": "Wald interval",
+    "t": "t interval",
+    "hartung_knapp": "Hartung-Knapp interval",
+    "hartung_knapp_floor": "Hartung-Knapp interval with floor",
+}
+METHOD_NAMES = {
+    "mantel_haenszel": "Mantel-Haenszel, common effect",
+    "peto": "Peto, common effect",
+    "glmm": "Mixed model of the counts",
+}
 MEASURE_NAMES = {"PR": "raw proportions", "PLO": "logit-transformed proportions"}
+Told = Mapping[str, Any]
 
 
-def forest_of(title: str, result: Mapping[str, Any], plan: Mapping[str, Any]) -> ForestPlot:
-    """The plot of a single-arm proportion analysis; rows have exact (Clopper-Pearson) intervals."""
+def forest_of(title: str, result: Told, plan: Told) -> ForestPlot:
+    """The plot of a run. Proportions of one group have their counts beside them, all others their numbers."""
     level = f"{plan['level']:g}% CI"
-    prediction = (result["prediction_low"], result["prediction_high"])
+    has_counts = "proportion" in result["studies"][0]
+    groups = result.get("subgroups")
     return ForestPlot(
         title=title,
-        columns=("Events", "Total"),
-        rows=tuple(_row(study) for study in result["studies"]),
-        summaries=(
-            ForestSummary(
-                label="Random effects" if plan["model"] == "random" else "Common effect",
-                estimate=_shown(result["estimate"]),
-                low=_shown(result["ci_low"]),
-                high=_shown(result["ci_high"]),
-                prediction=None if None in prediction else (_shown(prediction[0]), _shown(prediction[1])),
-                kind="random" if plan["model"] == "random" else "common",
-                cells=(
-                    str(sum(study["events"] for study in result["studies"])),
-                    str(sum(study["n"] for study in result["studies"])),
-                ),
-            ),
-        ),
-        axis=Axis("percent", label="Proportion"),
-        effect_heading=f"Proportion [{level}]",
-        footer=footer(result["scale"], plan),
+        columns=("Events", "Total") if has_counts else ("Data",),
+        rows=() if groups else tuple(_row(study, has_counts) for study in result["studies"]),
+        subgroups=_subgroups(result, plan, has_counts) if groups else (),
+        summaries=(_summary(result, plan, _total_cells(result["studies"], has_counts)),),
+        axis=_axis(result),
+        effect_heading=f"{result['shown']['label']} [{level}]",
+        footer=footer(result, plan),
     )
 
 
-def footer(scale: Mapping[str, Any], plan: Mapping[str, Any]) -> tuple[str, ...]:
-    """Heterogeneity and model in words, as under a printed forest plot."""
-    random = plan["model"] == "random"
-    heterogeneity = f"Q = {scale['q']:.2f}, df = {scale['q_df']}, {_p(scale['q_p'])}; I² = {scale['i2']:.1f}%"
-    if random:
-        heterogeneity = f"Heterogeneity: τ² = {scale['tau2']:.4f}; {heterogeneity}"
-    model = (
-        f"Random effects, τ² by {TAU2_NAMES[plan['tau2_estimator']]}" if random else "Common effect"
-    ) + f", {INTERVAL_NAMES[plan['interval']]}, {MEASURE_NAMES[plan['measure']]}"
-    rows = "Study intervals are exact (Clopper-Pearson)."
-    return (heterogeneity, f"{model}. {rows}")
+def _axis(result: Told) -> Axis:
+    shown = result["shown"]
+    label = shown["label"]
+    if shown["kind"] == "ratio":
+        return Axis("log", label=label, null_line=shown["null"])
+    if shown["kind"] == "percent" and shown["null"] is None:
+        return Axis("percent", label="Proportion")
+    return Axis("linear", label=label, null_line=shown["null"])
 
 
-def _row(study: Mapping[str, Any]) -> ForestRow:
+def _summary(result: Told, plan: Told, cells: tuple[str, ...]) -> ForestSummary:
+    is_proportion = result["shown"]["kind"] == "percent" and result["shown"]["null"] is None
+    prediction = (result["prediction_low"], result["prediction_high"])
+    is_random = plan["model"] == "random" and plan.get("method") not in {"mantel_haenszel", "peto"}
+
+    def within(value: float) -> float:
+        # Limits of raw proportions may leave 0 to 1; the figure ends there, the stored numbers do not.
+        return min(1.0, max(0.0, value)) if is_proportion else value
+
+    return ForestSummary(
+        label="Random effects" if is_random else "Common effect",
+        estimate=within(result["estimate"]),
+        low=within(result["ci_low"]),
+        high=within(result["ci_high"]),
+        prediction=None if None in prediction else (within(prediction[0]), within(prediction[1])),
+        kind="random" if is_random else "common",
+        cells=cells,
+    )
+
+
+def _subgroups(result: Told, plan: Told, has_counts: bool) -> tuple[ForestSubgroup, ...]:
+    told = []
+    for level in result["subgroups"]["levels"]:
+        studies = [each for each in result["studies"] if (each["group"] or "Not stated") == level["label"]]
+        scale = level["scale"]
+        line = f"τ² = {scale['tau2']:.4f}; I² = {scale['i2']:.1f}%" if len(studies) > 1 else ""
+        told.append(
+            ForestSubgroup(
+                title=level["label"],
+                rows=tuple(_row(study, has_counts) for study in studies),
+                summaries=(_summary({**result, **level}, plan, _total_cells(studies, has_counts)),),
+                lines=(line,) if line else (),
+            )
+        )
+    return tuple(told)
+
+
+def _total_cells(studies: Sequence[Told], has_counts: bool) -> tuple[str, ...]:
+    if not has_counts:
+        return ("",)
+    return tuple(f"{sum(study[name] for study in studies):g}" for name in ("events", "n"))
+
+
+def footer(result: Told, plan: Told) -> tuple[str, ...]:
+    """Heterogeneity, subgroups and model in words, as under a printed forest plot."""
+    scale = result["scale"]
+    lines = [_heterogeneity(scale, plan)]
+    if groups := result.get("subgroups"):
+        between = groups["between"]
+        lines.append(
+            f"Test that subgroups do not differ: χ² = {between['statistic']:.2f}, df = {between['df']}, "
+            f"{_p(between['p_value'])}."
+        )
+    return (*lines, _model(result, plan))
+
+
+def _heterogeneity(scale: Told, plan: Told) -> str:
+    name = "Likelihood ratio" if plan.get("method") == "glmm" else "Q"
+    line = f"{name} = {scale['q']:.2f}, df = {scale['q_df']}, {_p(scale['q_p'])}; I² = {scale['i2']:.1f}%"
+    is_random = plan["model"] == "random" and plan.get("method") not in {"mantel_haenszel", "peto"}
+    return f"Heterogeneity: τ² = {scale['tau2']:.4f}; {line}" if is_random else line
+
+
+def _model(result: Told, plan: Told) -> str:
+    measure = MEASURE_NAMES.get(plan["measure"], result["shown"]["label"].lower())
+    method = METHOD_NAMES.get(plan.get("method", ""))
+    if method is None:
+        estimator = plan["tau2_estimator"]
+        is_random = plan["model"] == "random"
+        method = (
+            f"Random effects, τ² by {TAU2_NAMES.get(estimator, estimator)}" if is_random else "Common effect"
+        )
+        method = f"{method}, {INTERVAL_NAMES[plan['interval']]}"
+    rows = " Study intervals are exact (Clopper-Pearson)." if "proportion" in result["studies"][0] else ""
+    return f"{method}, {measure}.{rows}"
+
+
+def _row(study: Told, has_counts: bool) -> ForestRow:
+    cells = (f"{study['events']:g}", f"{study['n']:g}") if has_counts else (study["numbers"],)
     return ForestRow(
         label=study["study"],
-        cells=(str(study["events"]), str(study["n"])),
-        estimate=study["proportion"],
+        cells=cells,
+        estimate=study["shown"],
         low=study["ci_low"],
         high=study["ci_high"],
         weight=study["weight_percent"],
         key=str(study["study_pk"]),
-        note="0.5 was added to events and non-events." if study["corrected"] else "",
+        note="0.5 was added to cells of this study." if study["corrected"] else "",
     )
-
-
-def _shown(proportion: float) -> float:
-    # Limits of raw proportions may leave 0 to 1; the figure ends there, the stored numbers do not.
-    return min(1.0, max(0.0, proportion))
 
 
 def _p(value: float) -> str:

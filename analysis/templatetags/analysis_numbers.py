@@ -18,6 +18,26 @@ def percent(proportion: float | None) -> str:
 
 
 @register.filter
+def shown(value: float | None, scale: dict) -> str:
+    """A number on the scale that people read: a percentage, a ratio or a plain number."""
+    if value in (None, ""):
+        return ""
+    if scale["kind"] == "percent":
+        return percent(value)
+    digits = 2 if abs(value) < 100 else 1
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+@register.filter
+def shift(value: float | None, scale: dict) -> str:
+    """A difference on the scale that people read, with its sign."""
+    if value is None:
+        return ""
+    text = f"{100 * value:+.2f} points" if scale["kind"] == "percent" else f"{value:+.3f}"
+    return text.replace("-", "−")
+
+
+@register.filter
 def p_value(value: float | None) -> str:
     if value in (None, ""):
         return ""
@@ -36,10 +56,18 @@ def words(text: str) -> list[str]:
 
 @register.filter
 def rows_with_studies(run):
-    """Each study's result beside the row it came from."""
-    return list(zip(run.result["studies"], run.snapshot.rows, strict=True))
+    """Each pooled study's result beside the row it came from."""
+    rows = {f"{row['study_pk']}:{row['name']}": row for row in run.snapshot.rows}
+    return [(study, rows[study["key"]]) for study in run.result["studies"]]
 
 
 @register.filter
 def beside(before, after):
     return [("Before", before), ("This run", after)]
+
+
+@register.filter
+def column(row, name: str):
+    """A column of a result row by its name; empty where nothing is reported."""
+    value = getattr(row, name, None)
+    return "" if value is None else value

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
-from analysis.runs import standing
+from analysis.runs import stale_specs
 from extraction.models import Assessment, Extraction
 from reviewsite.reviews.models import Membership, Review, Stage
 from screening import queue
@@ -127,10 +127,7 @@ def _agreed(rows):
 
 
 def _analysing(review: Review) -> list[Waiting]:
-    specs = review.analyses.select_related("review", "outcome", "time_point")
-    stands = [standing(spec) for spec in specs]
-    stale = sum(each.is_stale or each.run is None for each in stands)
-    return [Waiting(stale, "analyses to run again", _url("analysis:index", review))]
+    return [Waiting(len(stale_specs(review)), "analyses to run again", _url("analysis:index", review))]
 
 
 def _url(name: str, review: Review, *args: str) -> str:

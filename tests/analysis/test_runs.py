@@ -37,7 +37,7 @@ def test_only_agreed_rows_are_pooled_and_the_others_are_listed(review, people, s
 
     present = dataset(spec)
 
-    assert [(row.study, row.events, row.n) for row in present.rows] == [("Arden 2019", 30, 40)]
+    assert [(row.study, row.numbers) for row in present.rows] == [("Arden 2019", "30/40")]
     assert [(row.study, row.reason) for row in present.left_out] == [
         ("Birch 2021", "Its extraction is not agreed yet.")
     ]
@@ -77,7 +77,7 @@ def test_a_corrected_number_makes_the_run_stale_and_says_who_and_why(review, peo
     assert (change.study, change.sentence, change.why) == ("Arden 2019", "events 30 → 33", "Misread digit")
     (after,) = rerun_stale(review=review, by=review.created_by)
     assert not standing(spec).is_stale
-    assert (before.snapshot.rows[0]["events"], after.snapshot.rows[0]["events"]) == (30, 33)
+    assert [each.snapshot.rows[0]["experimental"]["events"] for each in (before, after)] == [30, 33]
 
 
 def test_a_changed_plan_makes_the_run_stale(review, people, spec):
@@ -109,7 +109,7 @@ def test_a_run_whose_stored_numbers_were_changed_is_found(review, people, spec):
 
     stored.result["estimate"] = 0.8
     stored.save()
-    stored.snapshot.rows[0]["events"] = 31
+    stored.snapshot.rows[0]["experimental"]["events"] = 31
     stored.snapshot.save()
 
     assert len(list(differences(review))) == 2

@@ -86,6 +86,9 @@ READ = [
     (Page("analysis:edit", ("spec",)), ANALYSES),
     (Page("analysis:run", ("analysis_run",)), EVERYBODY),
     (Page("analysis:figure", ("analysis_run", "svg")), EVERYBODY),
+    (Page("analysis:plan"), EVERYBODY),
+    (Page("analysis:robustness", ("analysis_run",)), EVERYBODY),
+    (Page("analysis:lineage", ("analysis_run", "study")), EVERYBODY),
 ]
 # Addresses that change something: page and who may. `submitted` exists for one's own extraction only.
 POST = [
@@ -133,6 +136,8 @@ POST = [
     (Page("extraction:assess_agree", ("appraisal", "waiting")), EXTRACTS),
     (Page("analysis:rerun", ("spec",)), ANALYSES),
     (Page("analysis:rerun_all"), ANALYSES),
+    (Page("analysis:freeze"), ANALYSES),
+    (Page("analysis:exclude", ("spec", "study")), ANALYSES),
 ]
 OWN_ONLY = {
     "extraction:submitted",

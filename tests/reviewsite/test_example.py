@@ -127,7 +127,7 @@ def test_the_pooled_result_is_the_one_metafor_printed(review, outcome, method, m
     )
     printed = REFERENCE["pooled"][f"A/{outcome}"]["printed"][f"{measure} {method}"]
 
-    result = as_json(dataset(spec).rows, spec)
+    result = as_json(dataset(spec).rows, spec.plan)
     if (measure, tau2_estimator) == ("PR", "REML"):
         result = stopped_where_metafor_stops(result, interval)
 

@@ -24,6 +24,7 @@ class Job(models.Model):
         IMPORT = "import", "Import"
         PUBMED = "pubmed", "PubMed search"
         DOCUMENTS = "documents", "Reading PDFs"
+        ANALYSIS = "analysis", "Analyses"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"

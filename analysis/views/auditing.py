@@ -7,8 +7,8 @@ from django.shortcuts import render
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review
 
-from .audit import AuditProblem, Report, audit, read_table
-from .audit.checking import MOST_STUDIES
+from ..audit import AuditProblem, Report, audit, read_table
+from ..audit.checking import MOST_STUDIES
 
 LARGEST_FILE = 1_000_000
 

@@ -13,12 +13,12 @@ from extraction.risk_of_bias import AnswersRefused, robvis
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from .bias_results import traffic_of, weights_of
-from .figures.export import figure_bytes
-from .figures.model import UndrawablePlot
-from .figures.traffic import draw_summary, draw_traffic, summary_of
-from .models import AnalysisRun
-from .responses import figure_response
+from ..bias_results import traffic_of, weights_of
+from ..figures.export import figure_bytes
+from ..figures.model import UndrawablePlot
+from ..figures.traffic import draw_summary, draw_traffic, summary_of
+from ..models import AnalysisRun
+from ..responses import figure_response
 
 LARGEST_CSV = 2_000_000
 

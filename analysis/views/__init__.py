@@ -1,0 +1,1 @@
+"""Pages of the analyses: plan and runs, comparison and robustness, figures."""
