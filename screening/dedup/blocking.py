@@ -1,76 +1,105 @@
-"""Which pairs are worth comparing: records that share a rare enough trait."""
+"""Which pairs are worth comparing: records that share a telling trait.
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+Records are sorted by each trait, and a record is compared with those next to it that have the same one.
+Where many share a trait, only neighbours are compared, so that the number of pairs grows with the number of
+records and not with its square.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from .normalise import Normal
+from .text import content_words
 
-# A trait that more records than this share tells nothing, and its pairs would grow with its square.
-COMMON = 60
-STOP_WORDS = frozenset(
-    {
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "is",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "vs",
-        "with",
-    }
-)
+# How many neighbours with the same trait a record is compared with.
+WINDOW = 40
+Positions = npt.NDArray[np.int64]
 
 
-def candidate_pairs(records: Sequence[Normal], new: frozenset[int]) -> list[tuple[int, int]]:
-    """Pairs of positions, the smaller first, that share a trait and of which one at least is new."""
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+def candidate_pairs(records: Sequence[Normal], new: int) -> tuple[Positions, Positions]:
+    """Pairs of positions, the smaller first, each once, that share a trait; the smaller is below `new`.
+
+    new: how many of the records, from the first, are to be compared; pairs of the others are left out.
+    """
+    count = len(records)
+    traits, holders = _traits_and_holders(records)
+    found = []
+    place = np.arange(len(traits))
+    for step in range(1, WINDOW + 1):
+        place = place[place + step < len(traits)]
+        place = place[traits[place] == traits[place + step]]
+        if not len(place):
+            break
+        a, b = holders[place], holders[place + step]
+        low, high = np.minimum(a, b), np.maximum(a, b)
+        wanted = (low < new) & (low != high)
+        found.append(low[wanted] * count + high[wanted])
+    codes = np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+    return codes // max(count, 1), codes % max(count, 1)
+
+
+def _traits_and_holders(records: Sequence[Normal]) -> tuple[Positions, Positions]:
+    """Traits as numbers and their holders' positions: equal traits side by side, in the order of titles."""
+    numbers: dict[str, int] = {}
+    traits: list[int] = []
+    holders: list[int] = []
     for position, record in enumerate(records):
-        for trait in set(traits(record)):
-            groups[trait].append(position)
-    pairs: set[tuple[int, int]] = set()
-    for members in groups.values():
-        if 1 < len(members) <= COMMON:
-            pairs.update((a, b) for a, b in combinations(members, 2) if a in new or b in new)
-    return sorted(pairs)
+        for each in set(traits_of(record)):
+            traits.append(numbers.setdefault(each, len(numbers)))
+            holders.append(position)
+    trait, holder = np.array(traits, np.int64), np.array(holders, np.int64)
+    by_title = sorted(range(len(records)), key=lambda n: (records[n].title, records[n].year))
+    rank = np.empty(len(records), np.int64)
+    rank[by_title] = np.arange(len(records))
+    order = np.lexsort((rank[holder], trait)) if len(trait) else np.empty(0, np.int64)
+    return trait[order], holder[order]
 
 
-def traits(record: Normal) -> Iterator[tuple[str, str]]:
-    """Identifiers; the title's beginning, end and rarest-looking words; where the article stands."""
+def traits_of(record: Normal) -> Iterator[str]:
+    """Identifiers; the title's words, beginning and end; author, year and a rare word; where it stands."""
     if record.doi:
-        yield "doi", record.doi
+        yield f"doi {record.doi}"
     if record.pmid:
-        yield "pmid", record.pmid
-    words = [word for word in record.title.split() if word not in STOP_WORDS]
-    if words:
-        yield "title", " ".join(sorted(words))
-        yield "start", " ".join(words[:5])
-        yield "end", " ".join(words[-5:])
-        yield "middle", " ".join(_longest(words, 4))
-    if record.year and words:
-        for word in _longest(words, 3):
-            yield "word", f"{record.year} {word} {_first_author(record)}"
-    if record.volume and record.first_page:
-        yield "place", f"{record.volume} {record.first_page} {record.year}"
-    if record.abstract:
-        yield "abstract", record.abstract[:120]
+        yield f"pmid {record.pmid}"
     for identifier in record.registrations:
-        yield "registration", identifier
+        yield f"registration {identifier}"
+    if record.title:
+        yield from _title_traits(record.title)
+    for tongue in record.tongues:
+        yield from _title_traits(tongue)
+    if record.title:
+        yield from _title_with_author(record)
+    pages = record.pages
+    if pages.first and (record.volume or record.year):
+        yield f"place {record.volume} {pages.letters} {pages.first} {record.year}"
+        if record.names:
+            yield f"page {pages.first} {record.names[0]}"
+        if record.volume and pages.last > pages.first:
+            yield f"range {record.volume} {pages.first} {pages.last}"
+    if record.abstract:
+        yield f"abstract {record.abstract[:60]}"
+        yield f"within {record.abstract[-60:]}"
 
 
-def _longest(words: Iterable[str], count: int) -> list[str]:
+def _title_traits(title: str) -> Iterator[str]:
+    words = content_words(title) or title.split()
+    yield "title " + "".join(sorted(set(words)))
+    yield "letters " + title.replace(" ", "")[:40]
+    yield "start " + " ".join(words[:4])
+    yield "end " + " ".join(words[-4:])
+    yield "longest " + " ".join(_longest(words, 4))
+
+
+def _title_with_author(record: Normal) -> Iterator[str]:
+    words = _longest(content_words(record.title), 4)
+    for word in words:
+        yield f"word {record.year} {word} {record.names[0] if record.names else ''}"
+    # Swapped names: any of the first three with the two longest words.
+    for name in record.names[:3]:
+        yield f"name {name} " + " ".join(words[:2])
+
+
+def _longest(words: Sequence[str], count: int) -> list[str]:
     return sorted(sorted(set(words), key=lambda word: (-len(word), word))[:count])
-
-
-def _first_author(record: Normal) -> str:
-    return record.authors[0] if record.authors else ""

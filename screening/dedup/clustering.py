@@ -21,11 +21,19 @@ def cluster(
         apart[b].add(a)
     for a, b in same:
         left, right = members[a], members[b]
-        if left is right or any(apart[key] & right for key in left):
+        if left is right:
             continue
         small, large = sorted((left, right), key=len)
+        if any(not apart[key].isdisjoint(large) for key in small):
+            continue
         large |= small
         for key in small:
             members[key] = large
     groups = {id(group): sorted(group, key=order.__getitem__) for group in members.values()}
     return sorted(groups.values(), key=lambda group: order[group[0]])
+
+
+def components(same: Iterable[tuple[Key, Key]]) -> list[list[Key]]:
+    """What the pairs connect, whatever speaks against it."""
+    pairs = list(same)
+    return cluster(dict.fromkeys(key for pair in pairs for key in pair), pairs)

@@ -1,31 +1,47 @@
-"""Records in a form that can be compared: case, accents, punctuation and page styles folded."""
+"""Records in a form that can be compared: every field folded once, before any pair is looked at."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
+from . import places, titles
+from .journals import journal_names
+from .names import name_words
+from .places import Pages
 from .records import DedupRecord, Key
+from .text import fold, given
 
-TAGS = re.compile(r"</?[a-zA-Z][^<>]*>")
-NOT_WORD = re.compile(r"[^0-9a-z]+")
-# Marks that databases put around a title and that say nothing of its words.
-AROUND_TITLE = re.compile(r"(?i)\[(?:in process citation|abstract|see comments?|erratum appears in[^\]]*)\]")
-CORRECTION = re.compile(
-    r"(?i)^\W*(?:erratum|corrigendum|correction|retraction|expression of concern|author'?s? repl(?:y|ies)"
-    r"|reply|response|comment(?:ary)?|editorial|re)\b\s*[:.\-–]"
-    r"|\b(?:author reply|correction to|erratum to|reply to)\b"
+DOI = re.compile(r"10\.\d{4,9}/\S+")
+PMID = re.compile(r"\d{1,8}")
+REGISTRATION = re.compile(
+    r"\b(?:NCT\d{8}|ISRCTN\d{8}|EUCTR\d{4}-\d{6}-\d{2}|ChiCTR[\w-]{6,}|JPRN-\w+|ACTRN\d{14}|CTRI/\d{4}/\d+/\d+)"
 )
-PART = re.compile(
-    r"(?i)\b(?:part|phase|study|volume|chapter|paper|section|report)\s+(\d+|[ivx]+)(?![a-z0-9])"
+ABSTRACT_TYPE = re.compile(r"(?i)\b(?:conference|meeting|abstracts?|poster|proceedings?)\b")
+ABSTRACT_JOURNAL = re.compile(r"(?i)\bconference\b.{0,30}:|\babstracts\b|\bmeeting abstracts?\b|^asco\b")
+ABSTRACT_ISSUE = re.compile(r"(?i)\bmeeting ?a[bs]*tracts?|\babstracts?\b")
+REGISTER_TYPE = re.compile(
+    r"(?i)\b(?:trial registration|clinical trial registration|registry|trial registry record)\b"
 )
-NUMBERS = re.compile(r"\d+")
-ABSTRACT_MARK = re.compile(
-    r"(?i)\b(?:ash|asco|eha|abstract|conference|meeting|congress|proceedings|supplement|poster|suppl)\b"
+REGISTER_JOURNAL = re.compile(
+    r"(?i)\b(?:clinicaltrials\.gov|isrctn(?: registry)?$|ictrp|eudract|euctr|who register"
+    r"|clinical trials? regist(?:ry|er))"
 )
-# Embase puts the meeting behind the journal that printed its abstracts: "Heart. Conference: British ...".
-MEETING = re.compile(r"(?i)[.:;]\s*conference\b.*$")
-REGISTER_MARK = re.compile(r"(?i)\b(?:trial registration|clinicaltrials|registry|register|ictrp)\b")
-PREPRINT_MARK = re.compile(r"(?i)\b(?:preprints?|medrxiv|biorxiv|research square|ssrn)\b")
+REGISTER_ADDRESS = re.compile(r"(?i)^https?://\S*(?:clinicaltrials\.gov|ictrptest|trialsearch|isrctn)")
+PREPRINT = re.compile(
+    r"(?i)\b(?:preprints?|medrxiv|biorxiv|arxiv|research square|ssrn|psyarxiv|chemrxiv|preprints\.org)\b"
+)
+PREPRINT_DOI = re.compile(r"^10\.(?:1101/(?:\d{4}\.|\d{6}$)|21203/|2139/ssrn|20944/|31234/|48550/|26434/)")
+COCHRANE = re.compile(r"(?i)\bcochrane database\b")
+EDITION = re.compile(r"(?i)\b(\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth) ed(?:ition|\.)?\b")
+# How much of an abstract is compared: enough to tell it, little enough to be quick.
+ABSTRACT_LENGTH = 500
+
+
+class Kind(StrEnum):
+    ARTICLE = "article"
+    ABSTRACT = "conference abstract"
+    REGISTRATION = "trial registration"
+    PREPRINT = "preprint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,74 +50,92 @@ class Normal:
 
     key: Key
     title: str
-    authors: tuple[str, ...]
-    year: int | None
-    journal: str
+    tongues: tuple[str, ...]
+    title_size: int
+    numbers: frozenset[str]
+    is_translated: bool
+    is_comment: bool
+    is_cochrane: bool
+    names: tuple[str, ...]
+    year: int
+    journals: tuple[str, ...]
     volume: str
-    first_page: str
+    issue: str
+    pages: Pages
+    is_in_supplement: bool
     doi: str
     pmid: str
     abstract: str
     registrations: frozenset[str]
-    kind: str
-    is_comment: bool
-    part: str
-    numbers: tuple[str, ...]
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents or markup, words separated by single blanks."""
-    plain = unicodedata.normalize("NFKD", TAGS.sub("", text)).encode("ascii", "ignore").decode()
-    return NOT_WORD.sub(" ", plain.lower()).strip()
+    kind: Kind
 
 
 def normal(record: DedupRecord) -> Normal:
-    title = AROUND_TITLE.sub(" ", record.title)
+    title = titles.cleaned(record.title)
     folded = fold(title)
-    part = PART.search(title)
+    journal = given(record.journal)
+    pages = places.pages(record.pages)
+    kind = kind_of(record)
     return Normal(
         key=record.key,
         title=folded,
-        authors=tuple(family for name in record.authors if (family := family_name(name))),
-        year=record.year,
-        journal=fold(MEETING.sub("", record.journal)),
-        volume=NOT_WORD.sub("", record.volume.lower()),
-        first_page=first_page(record.pages),
-        doi=record.doi.strip().lower().rstrip("."),
-        pmid=record.pmid.strip(),
-        abstract=fold(record.abstract),
-        registrations=frozenset(identifier.upper() for identifier in record.registration_ids),
-        kind=kind_of(record),
-        is_comment=CORRECTION.search(title) is not None,
-        part=part.group(1).lower() if part else "",
-        numbers=tuple(NUMBERS.findall(folded)),
+        tongues=titles.tongues(title),
+        title_size=titles.size(folded),
+        numbers=titles.numbers(folded),
+        is_translated=titles.is_translated(title, folded),
+        is_comment=titles.CORRECTION.search(record.title) is not None,
+        is_cochrane=COCHRANE.search(journal) is not None,
+        names=name_words(record.authors),
+        year=record.year or 0,
+        journals=journal_names(journal) if journal else (),
+        volume=places.volume(record.volume),
+        issue=places.issue(record.issue),
+        pages=pages,
+        is_in_supplement=places.is_in_supplement(record.volume, record.issue, pages),
+        doi=bare_doi(record.doi),
+        pmid=record.pmid.strip().lstrip("0") if PMID.fullmatch(record.pmid.strip()) else "",
+        abstract=folded_abstract(record.abstract),
+        registrations=registrations(record, kind),
+        kind=kind,
     )
 
 
-def family_name(author: str) -> str:
-    """The family name of "Family, Given", "Family GI" or "Given Family"."""
-    if "," in author:
-        return fold(author.split(",")[0])
-    words = author.split()
-    # "Kantarjian HM": trailing initials in capitals are not a family name.
-    while len(words) > 1 and re.fullmatch(r"[A-Z][A-Z.\-]{0,4}", words[-1]):
-        words.pop()
-    return fold(words[-1] if len(words) > 1 and len(author.split()) == len(words) else " ".join(words))
+def bare_doi(text: str) -> str:
+    found = DOI.search(text.lower())
+    return found.group().rstrip(".,;") if found else ""
 
 
-def first_page(pages: str) -> str:
-    """The page on which an article begins, as "e123" or "1089"."""
-    found = re.search(r"[a-zA-Z]{0,2}\d+", pages)
-    return found.group().lower().lstrip("p").lstrip("0") if found else ""
+def folded_abstract(text: str) -> str:
+    """The beginning of the abstract; one too short to tell anything counts as none."""
+    folded = fold(given(text)[: ABSTRACT_LENGTH + 100]).removeprefix("abstract ")
+    return folded[:ABSTRACT_LENGTH] if len(folded) >= 80 else ""
 
 
-def kind_of(record: DedupRecord) -> str:
+def registrations(record: DedupRecord, kind: Kind) -> frozenset[str]:
+    """The numbers under which trials are registered: those named as such, or the record's own."""
+    own = REGISTRATION.findall(record.database_id)
+    if kind is Kind.REGISTRATION:
+        own += REGISTRATION.findall(f"{record.title} {record.journal} {record.pages}")
+    return frozenset(identifier.upper() for identifier in (*record.registration_ids, *own))
+
+
+def kind_of(record: DedupRecord) -> Kind:
     """Article, conference abstract, registration or preprint, as far as the record tells."""
-    said = f"{record.publication_type} {record.journal}"
-    if REGISTER_MARK.search(said):
-        return "registration"
-    if PREPRINT_MARK.search(said):
-        return "preprint"
-    if ABSTRACT_MARK.search(said):
-        return "abstract"
-    return "article"
+    if (
+        REGISTER_TYPE.search(record.publication_type)
+        or REGISTER_JOURNAL.search(record.journal)
+        or REGISTER_ADDRESS.search(record.journal)
+    ):
+        return Kind.REGISTRATION
+    if PREPRINT.search(f"{record.publication_type} {record.journal}") or PREPRINT_DOI.match(
+        bare_doi(record.doi)
+    ):
+        return Kind.PREPRINT
+    if (
+        ABSTRACT_TYPE.search(record.publication_type)
+        or ABSTRACT_JOURNAL.search(record.journal)
+        or ABSTRACT_ISSUE.search(record.issue)
+        or titles.ABSTRACT_MARK.search(record.title)
+    ):
+        return Kind.ABSTRACT
+    return Kind.ARTICLE

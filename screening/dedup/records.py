@@ -7,10 +7,14 @@ Key = int | str
 
 
 class Verdict(StrEnum):
-    """Whether two records are copies of one another; what is UNSURE goes to a person."""
+    """What two records are to one another; what is UNSURE goes to a person.
+
+    VERSION: two documents of one work, such as a preprint and its article. Each is screened by itself.
+    """
 
     SAME = "same"
     UNSURE = "unsure"
+    VERSION = "version"
     DIFFERENT = "different"
 
 
@@ -37,11 +41,12 @@ class DedupRecord:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing that speaks for (`supports`) or against two records being one."""
+    """One thing that speaks for (`supports`) or against two records being one, and how much."""
 
     name: str
     supports: bool
     detail: str = ""
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
