@@ -6,6 +6,7 @@ records and not with its square.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,10 @@ import numpy.typing as npt
 from .normalise import Normal
 from .text import content_words
 
-# How many neighbours with the same trait a record is compared with.
-WINDOW = 40
+# With how many neighbours of the same trait a record is compared: many where the trait tells much.
+TELLING, COMMON = 16, 5
+# Traits that unlike records often share, by their first word.
+COMMON_TRAITS = ("start", "end", "longest", "word", "name", "page", "place")
 Positions = npt.NDArray[np.int64]
 
 
@@ -24,15 +27,17 @@ def candidate_pairs(records: Sequence[Normal], new: int) -> tuple[Positions, Pos
     new: how many of the records, from the first, are to be compared; pairs of the others are left out.
     """
     count = len(records)
-    traits, holders = _traits_and_holders(records)
+    sorted_traits = _sorted(records)
     found = []
-    place = np.arange(len(traits))
-    for step in range(1, WINDOW + 1):
-        place = place[place + step < len(traits)]
-        place = place[traits[place] == traits[place + step]]
+    place = np.arange(len(sorted_traits.trait))
+    for step in range(1, TELLING + 1):
+        if step > COMMON:
+            place = place[sorted_traits.is_telling[place]]
+        place = place[place + step < len(sorted_traits.trait)]
+        place = place[sorted_traits.trait[place] == sorted_traits.trait[place + step]]
         if not len(place):
             break
-        a, b = holders[place], holders[place + step]
+        a, b = sorted_traits.holder[place], sorted_traits.holder[place + step]
         low, high = np.minimum(a, b), np.maximum(a, b)
         wanted = (low < new) & (low != high)
         found.append(low[wanted] * count + high[wanted])
@@ -40,8 +45,16 @@ def candidate_pairs(records: Sequence[Normal], new: int) -> tuple[Positions, Pos
     return codes // max(count, 1), codes % max(count, 1)
 
 
-def _traits_and_holders(records: Sequence[Normal]) -> tuple[Positions, Positions]:
-    """Traits as numbers and their holders' positions: equal traits side by side, in the order of titles."""
+@dataclass(frozen=True, slots=True)
+class SortedTraits:
+    """Traits as numbers, equal ones side by side in the order of titles; who holds each; which tell much."""
+
+    trait: Positions
+    holder: Positions
+    is_telling: npt.NDArray[np.bool_]
+
+
+def _sorted(records: Sequence[Normal]) -> SortedTraits:
     numbers: dict[str, int] = {}
     traits: list[int] = []
     holders: list[int] = []
@@ -49,12 +62,14 @@ def _traits_and_holders(records: Sequence[Normal]) -> tuple[Positions, Positions
         for each in set(traits_of(record)):
             traits.append(numbers.setdefault(each, len(numbers)))
             holders.append(position)
+    telling = np.array([not each.startswith(COMMON_TRAITS) for each in numbers], np.bool_)
     trait, holder = np.array(traits, np.int64), np.array(holders, np.int64)
     by_title = sorted(range(len(records)), key=lambda n: (records[n].title, records[n].year))
     rank = np.empty(len(records), np.int64)
     rank[by_title] = np.arange(len(records))
     order = np.lexsort((rank[holder], trait)) if len(trait) else np.empty(0, np.int64)
-    return trait[order], holder[order]
+    trait = trait[order]
+    return SortedTraits(trait, holder[order], telling[trait] if len(trait) else np.empty(0, np.bool_))
 
 
 def traits_of(record: Normal) -> Iterator[str]:

@@ -15,6 +15,8 @@ Numbers = npt.NDArray[np.float64]
 Objects = npt.NDArray[Any]
 KINDS = {kind: number for number, kind in enumerate(Kind)}
 NOT_GIVEN = -1
+# A title of so many letters may be one that a database cut off.
+CUT_TITLE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Columns:
     records: Sequence[Normal]
     title: Codes
     title_text: Objects
+    title_start: Codes
     title_size: Numbers
     year: Codes
     journal: Codes
@@ -52,6 +55,7 @@ def columns(records: Sequence[Normal]) -> Columns:
         records=records,
         title=_codes((r.title for r in records), {}),
         title_text=_objects(r.title for r in records),
+        title_start=_codes((r.title[:CUT_TITLE] for r in records), {}),
         title_size=np.array([r.title_size for r in records], float),
         year=np.array([r.year for r in records], np.int64),
         journal=_codes((r.journals for r in records), {}),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .columns import Codes, Columns, Flags
+from .columns import Codes, Columns, Flags, Numbers
 from .journals import Agreement
 from .ledger import Detail, Ledger
 from .likeness import (
@@ -20,6 +20,7 @@ from .likeness import (
     looked_closer,
     name_likeness,
     title_likeness,
+    words_sorted,
 )
 from .normalise import Normal
 from .wording import NONE
@@ -32,7 +33,9 @@ UNLIKENESS_STEPS = ([0.45, 0.75], [-6.0, 0.0])
 TRANSLATED = -1.0
 # A letter-by-letter likeness of two English texts on different things is about a half.
 SAME_ABSTRACT, LIKE_ABSTRACT, OTHER_ABSTRACT = 0.85, 0.72, 0.60
-WORTH_COMPARING = 0.60
+WORTH_COMPARING = 0.72
+# Words in another order leave letters this much alike at least, and sorted words more.
+REORDERED, REORDERED_WORDS = 0.45, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,23 @@ class Pairs:
     titles: TitleLikeness
     ledger: Ledger
 
+    @property
+    def shorter_title(self) -> Numbers:
+        size = self.columns.title_size
+        return np.asarray(np.minimum(size[self.a], size[self.b]))
+
 
 def worth_comparing(columns: Columns, a: Codes, b: Codes) -> Flags:
     """Pairs whose titles are somewhat alike, or that share an identifier or a place; others are no copies."""
     likeness = title_likeness(columns, a, b)
+    between = np.flatnonzero((likeness >= REORDERED) & (likeness < WORTH_COMPARING))
+    likeness[between] = np.maximum(
+        likeness[between], words_sorted(columns, a[between], b[between]) * WORTH_COMPARING / REORDERED_WORDS
+    )
     return (
         (likeness >= WORTH_COMPARING)
-        | (np.isnan(likeness))
+        | np.isnan(likeness)
+        | _same(columns.title_start, a, b)
         | _same(columns.doi, a, b)
         | _same(columns.pmid, a, b)
         | (_same(columns.volume, a, b) & _same_page(columns, a, b))

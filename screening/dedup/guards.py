@@ -107,7 +107,11 @@ def _places(pairs: Pairs) -> None:
     """A journal that gives a whole supplement one DOI; an abstract that was shown at two meetings."""
     named = pairs.ledger.named
     other_text = (
-        named["abstracts differ"] | named["words differ"] | named["titles differ"] | named["authors differ"]
+        named["abstracts differ"]
+        | named["words differ"]
+        | named["words added"]
+        | named["titles differ"]
+        | named["authors differ"]
     )
     shared = named["same DOI"] & named["pages differ"] & other_text & ~named["same PMID"]
     pairs.ledger.add("one DOI for several documents", shared, -6.0)

@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from .columns import Codes, Columns, Flags, Numbers, Objects
+from .columns import CUT_TITLE, Codes, Columns, Flags, Numbers, Objects
 from .journals import journals_agree
 from .normalise import Normal
 from .wording import NONE, Difference, difference
 
-CUT_TITLE = 30
 # What a match of less than the whole titles counts as at most.
 CUT_LIKENESS = 0.93
 SORTED_LIKENESS = 0.97
@@ -46,14 +45,17 @@ def title_likeness(columns: Columns, a: Codes, b: Codes) -> Numbers:
     return likeness
 
 
+def words_sorted(columns: Columns, a: Codes, b: Codes) -> Numbers:
+    """Likeness of the titles with their words in alphabetical order."""
+    return distances(columns.title_text[a], columns.title_text[b], fuzz.token_sort_ratio)
+
+
 def looked_closer(columns: Columns, a: Codes, b: Codes, likeness: Numbers) -> TitleLikeness:
     """Likeness that sees past word order, gaps, cut-off ends and a second tongue; the words that differ."""
     likeness, is_cut = likeness.copy(), np.zeros(len(a), np.bool_)
     unequal = np.flatnonzero(likeness < 1)
     swapped = unequal[likeness[unequal] < SORTED_LIKENESS]
-    by_words = distances(
-        columns.title_text[a[swapped]], columns.title_text[b[swapped]], fuzz.token_sort_ratio
-    )
+    by_words = words_sorted(columns, a[swapped], b[swapped])
     likeness[swapped] = np.maximum(likeness[swapped], np.minimum(by_words, SORTED_LIKENESS))
     differences: dict[int, Difference] = {}
     for n in unequal.tolist():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from .text import fold
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+INITIALS = re.compile(r"[A-Z][A-Z.\-]{0,4}")
 NOBODY = frozenset(
     {"anonymous", "anon", "no", "authors", "author", "listed", "et", "al", "others", "unknown", "nan", "na"}
 )
@@ -31,3 +32,14 @@ def name_words(authors: Sequence[str]) -> tuple[str, ...]:
     names = [word for word in words if len(word) > longest or (len(word) > 1 and not word.isupper())]
     folded = fold(" ".join(names or [word for word in words if len(word) > 1])).split()
     return tuple(dict.fromkeys([word for word in folded if word not in NOBODY]))
+
+
+def family_name(author: str) -> str:
+    """The family name of "Family, Given", "Family GI" or "Given Family", folded."""
+    if "," in author:
+        return fold(author.split(",")[0])
+    words = author.split()
+    # "Kantarjian HM": trailing initials in capitals are not a family name.
+    while len(words) > 1 and INITIALS.fullmatch(words[-1]):
+        words.pop()
+    return fold(words[-1] if len(words) > 1 and len(author.split()) == len(words) else " ".join(words))

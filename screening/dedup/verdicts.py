@@ -11,10 +11,11 @@ from .records import Match, Verdict
 # In points of evidence. From SURE on a pair is linked by rule; below UNSURE it stays apart.
 SURE = 10.0
 UNSURE = 6.5
-# Without the guard's own weight, what makes a preprint and an article versions rather than strangers.
-OF_ONE_WORK_FROM = 8.0
+# What titles must have in common for a preprint and an article to be versions rather than strangers.
+OF_ONE_WORK_WORDS, OF_ONE_WORK_LIKENESS = 4, 0.90
 # A pair so far below zero is held to be two documents even when a third record resembles both.
 STRONGLY_APART = 2.0
+SAME_LIKENESS = 0.95
 MIDDLE = 8.0
 VERDICTS = (Verdict.DIFFERENT, Verdict.UNSURE, Verdict.VERSION, Verdict.SAME)
 # The rule that is named for a sure pair: the first whose evidence holds.
@@ -94,13 +95,14 @@ def _verdicts(pairs: Pairs) -> npt.NDArray[np.int64]:
 def _of_one_work(pairs: Pairs) -> Flags:
     """Two documents of one work: a guard that says so, or one title by the same authors in two places."""
     ledger, named = pairs.ledger, pairs.ledger.named
-    weights = sum((each.weight for each in ledger.entries if each.name in OF_ONE_WORK), np.zeros(ledger.size))
-    alike = np.nan_to_num(pairs.titles.likeness) >= 0.85
-    by_guard = ledger.any_of(OF_ONE_WORK) & (ledger.total - weights >= OF_ONE_WORK_FROM) & alike
+    likeness = np.nan_to_num(pairs.titles.likeness)
+    telling = named["title"] & (pairs.shorter_title >= OF_ONE_WORK_WORDS) & (likeness >= OF_ONE_WORK_LIKENESS)
+    strangers = named["authors differ"] | named["few authors agree"]
+    by_guard = ledger.any_of(OF_ONE_WORK) & telling & ~strangers & ~named["words differ"]
     placed_apart = named["journals differ"] & (
         named["pages differ"] | named["volumes differ"] | named["years differ"]
     )
-    elsewhere = placed_apart & named["authors agree"] & (np.nan_to_num(pairs.titles.likeness) >= 0.95)
-    elsewhere &= (ledger.total < UNSURE) & (named["title"])
-    other_guard = ledger.any_of(NEVER_LINKED - OF_ONE_WORK)
+    elsewhere = placed_apart & named["authors agree"] & telling & (likeness >= SAME_LIKENESS)
+    elsewhere &= ledger.total < UNSURE
+    other_guard = ledger.any_of(NEVER_LINKED - OF_ONE_WORK - {"published in another place"})
     return (by_guard | elsewhere) & ~other_guard

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from ..dedup.normalise import family_name, fold
+from ..dedup.names import family_name
+from ..dedup.text import fold
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"'<>{}|\\^\[\]]+", re.IGNORECASE)
 # What text puts behind a DOI and does not belong to it.
