@@ -4,11 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from reviewsite.reviews.models import Review, Stage, record_act
 
 from .models import Citation, Label, Labelling, Record
+from .participation import LIVE_CITATION
 
 # How a row of a labels file may name its citation, in the order they are tried.
 NAMED_BY = ("citation", "pmid", "doi", "title")
@@ -75,14 +77,11 @@ def stage_of(citation: Citation) -> str:
 def labels_on(citations: Collection[Citation], viewer) -> dict[int, list[Label]]:
     """Live citation -> the labels that this person may see on it, each once."""
     keys = [citation.pk for citation in citations]
-    merged = dict(
-        Citation.objects.filter(merged_into__in=keys).order_by().values_list("pk", "merged_into_id")
-    )
-    rows = Labelling.objects.filter(citation__in=[*keys, *merged]).standing().visible_to(viewer)
+    copies = Citation.objects.filter(Q(pk__in=keys) | Q(merged_into__in=keys)).order_by()
+    rows = Labelling.objects.filter(citation__in=copies.values("pk")).standing().visible_to(viewer)
     found: dict[int, dict[int, Label]] = {}
-    for row in rows.select_related("label"):
-        live = merged.get(row.citation_id, row.citation_id)
-        found.setdefault(live, {})[row.label_id] = row.label
+    for row in rows.annotate(live=LIVE_CITATION).select_related("label"):
+        found.setdefault(row.live, {})[row.label_id] = row.label
     return {pk: list(labels.values()) for pk, labels in found.items()}
 
 

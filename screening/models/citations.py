@@ -3,7 +3,7 @@
 import re
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from reviewsite.reviews.models import Review, Stage
@@ -57,8 +57,12 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         return found
 
     def with_records(self) -> "CitationQuerySet":
-        return self.select_related("representative").prefetch_related(
-            "records__search_run", "records__notices"
+        """With all that a page shows of them, in three queries; the raw text, which none shows, is left."""
+        copies = Record.objects.select_related("search_run").defer("raw")
+        return (
+            self.select_related("representative")
+            .defer("representative__raw")
+            .prefetch_related(Prefetch("records", queryset=copies), "records__notices")
         )
 
 

@@ -49,7 +49,8 @@ def cards(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
         held = [int(pk) for pk in request.GET.get("held", "").split(",") if pk.isdecimal()]
         found = queue.take(review, request.user, stage, AHEAD, held=held)
     context = {"review": review, "stage": stage, "cards": _cards(request, stage, found)}
-    context["progress"] = queue.my_progress(review, request.user, stage)
+    if "counts" in request.GET:
+        context["progress"] = queue.my_progress(review, request.user, stage)
     return render(request, "screening/_cards.html", context)
 
 

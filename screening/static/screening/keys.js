@@ -4,6 +4,11 @@ function isTyping(target) {
   return target.matches("textarea, select, input:not([type=checkbox]):not([type=radio])") || target.isContentEditable;
 }
 
+function opens(key) {
+  const keys = document.querySelector("[data-open-keys]")?.dataset.openKeys ?? "o";
+  return keys.split(" ").includes(key);
+}
+
 function act(element) {
   if (element.matches("textarea, input:not([type=checkbox]):not([type=radio])")) element.focus();
   else if (element.tagName === "DETAILS") element.open = !element.open;
@@ -18,7 +23,9 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector(".modal.show, dialog[open]") || event.repeat) return;
   const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const keyed = [...document.querySelectorAll("[data-key]")]
-    .find((element) => !element.disabled && element.dataset.key.split(" ").includes(pressed));
+    .find((element) => !element.disabled && element.dataset.key.split(" ").includes(pressed))
+    // Links of a citation have no key of their own in the page: the first of them answers to the key for opening.
+    ?? (opens(pressed) ? document.querySelector("[data-open]") : null);
   if (!keyed) return;
   event.preventDefault();
   act(keyed);

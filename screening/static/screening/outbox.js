@@ -233,6 +233,7 @@ export class Outbox extends EventTarget {
         const kept = { uuid: entry.act.uuid, act: entry.act, title: entry.title, sentence: answer.sentence };
         this.refused.push(kept);
         await this.store.refuse(kept);
+        this.dispatchEvent(new CustomEvent("refused", { detail: entry.act }));
       }
       this.waiting.splice(this.waiting.indexOf(entry), 1);
       await this.store.remove(entry.seq);

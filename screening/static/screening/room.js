@@ -8,6 +8,8 @@ import { swipeable } from "./swipe.js";
 const REFILL_AT = 6;
 const CARDS_KEPT = 100;
 const SHOWN_LAST = 5;
+const RECENT = 120_000;
+const RECENT_KEPT = 60;
 
 // In the turn after the next frame was painted.
 function afterPaint(work) {
@@ -21,6 +23,32 @@ function tagOf(name) {
   return tag;
 }
 
+// What this person decided a moment ago on this machine: a page that was on its way meanwhile may still show it.
+class Recent {
+  constructor(person) {
+    this.name = `winnow-recent-${person}`;
+  }
+
+  read() {
+    try { return new Map(JSON.parse(localStorage.getItem(this.name) ?? "[]")); } catch { return new Map(); }
+  }
+
+  keys() {
+    return [...this.read()].filter(([, at]) => Date.now() - at < RECENT).map(([citation]) => citation);
+  }
+
+  add(citation) { this.write(this.read().set(citation, Date.now())); }
+
+  remove(citation) {
+    const kept = this.read();
+    if (kept.delete(citation)) this.write(kept);
+  }
+
+  write(kept) {
+    localStorage.setItem(this.name, JSON.stringify([...kept].slice(-RECENT_KEPT)));
+  }
+}
+
 class Room {
   constructor(root) {
     this.root = root;
@@ -31,9 +59,11 @@ class Room {
     this.progress = root.querySelector("[data-progress]");
     this.current = this.place.firstElementChild;
     this.ahead = [...root.querySelector("[data-next-cards]").content.children].map((card) => document.adoptNode(card));
+    this.recent = new Recent(root.dataset.reviewer);
     this.past = [];                 // what can be undone, newest last
     this.gone = new Set();          // decided in this page and not undone: never shown again
     this.outbox = new Outbox(Number(root.dataset.reviewer));
+    this.outbox.addEventListener("refused", ({ detail }) => this.forget(detail.citation));
     this.outbox.addEventListener("changed", () => this.showUnsentSoon());
     this.others = "BroadcastChannel" in window ? new BroadcastChannel("winnow-screening") : null;
     if (this.others) this.others.onmessage = ({ data }) => this.decidedElsewhere(data);
@@ -43,7 +73,9 @@ class Room {
     this.labelForm = root.querySelector("[data-label-form]");
     this.labelForm?.addEventListener("submit", (event) => this.label(event));
     swipeable(this.place, (side) => this.press(side === "right" ? "include" : "exclude"));
-    this.outbox.ready.then(() => this.leaveOutUnsent());
+    // Whoever comes by the address of one citation means that one, decided or not.
+    if (!window.location.search) this.leaveOut(this.recent.keys());
+    this.outbox.ready.then(() => this.leaveOut(this.outbox.citations()));
     this.standBy();
   }
 
@@ -68,6 +100,7 @@ class Room {
     this.remember(entry);
     this.gone.add(act.citation);
     this.goOn(act);
+    this.recent.add(act.citation);
     // The side follows one frame later: first the next citation.
     afterPaint(() => this.note.isConnected && !entry.isUndone && this.noteDown(entry, button));
   }
@@ -114,7 +147,7 @@ class Room {
       entry.line.remove();
       this.count(-1);
     }
-    this.gone.delete(act.citation);
+    this.forget(act.citation);
     this.ahead = this.ahead.filter((card) => Number(card.dataset.citation) !== act.citation);
     const card = entry.card ?? (await this.ask(`citation=${act.citation}`))[0];
     if (!card) return;
@@ -220,8 +253,10 @@ class Room {
   async refill() {
     if (this.asking) return;
     this.asking = true;
-    const quiet = !this.outbox.waiting.length;
-    const cards = await this.ask(`held=${this.held().join(",")}`, quiet);
+    // Counting takes longer than fetching, and the page counts along: only now and then is it asked for.
+    this.refills = (this.refills ?? 0) + 1;
+    const count = this.refills % 5 === 0 && !this.outbox.waiting.length;
+    const cards = await this.ask(`held=${this.held().join(",")}${count ? "&counts=1" : ""}`, count);
     this.asking = false;
     if (!cards) return void setTimeout(() => this.ahead.length < REFILL_AT && this.refill(), 3000);
     const known = new Set(this.held());
@@ -230,6 +265,7 @@ class Room {
       if (!known.has(pk) && !this.gone.has(pk)) this.ahead.push(card);
     }
     if (this.isEmpty && this.ahead.length) this.show(this.ahead.shift());
+    else if (this.isEmpty && cards.length) setTimeout(() => this.refill(), 3000);
     else if (this.isEmpty) this.finish();
     else this.standBy();
   }
@@ -256,13 +292,20 @@ class Room {
     else setTimeout(() => this.refill(), 3000);
   }
 
-  // Acts left over from an earlier page: their citations are decided, whatever the server's page shows.
-  leaveOutUnsent() {
-    const unsent = new Set(this.outbox.citations());
-    if (!unsent.size) return;
-    this.ahead = this.ahead.filter((card) => !unsent.has(Number(card.dataset.citation)));
-    if (unsent.has(this.citation) && !this.past.length) this.show(this.ahead.shift());
+  // Decided on an earlier page: whatever the server's page still shows, they do not come up again.
+  leaveOut(citations) {
+    const out = new Set(citations);
+    if (!out.size) return;
+    for (const citation of out) this.gone.add(citation);
+    this.ahead = this.ahead.filter((card) => !out.has(Number(card.dataset.citation)));
+    if (!this.past.length && out.has(this.citation)) this.show(this.ahead.shift());
     if (this.ahead.length < REFILL_AT) this.refill();
+  }
+
+  // Taken back or refused: it may come up again.
+  forget(citation) {
+    this.gone.delete(citation);
+    this.recent.remove(citation);
   }
 
   decidedElsewhere(citation) {
@@ -344,3 +387,4 @@ class Room {
 
 const root = document.getElementById("screen");
 if (root?.querySelector("[data-decision-form]")) window.winnowRoom = new Room(root);
+else if (root) new Outbox(Number(root.dataset.reviewer));
