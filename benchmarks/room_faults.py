@@ -126,18 +126,24 @@ def decide(window: Window, made: Made, dice: random.Random) -> None:
         made.decisions += 1
 
 
+def decide_alone(window: Window, made: Made, dice: random.Random) -> None:
+    """A few decisions while nothing comes from the server: as many as the page has in store."""
+    for _ in range(5):
+        if not window.page.evaluate("window.winnowRoom.ahead.length"):
+            return
+        decide(window, made, dice)
+
+
 def disturb(window: Window, site: Any, made: Made, dice: random.Random) -> None:
     if dice.random() < 1 / SERVER_KILLED:
         made.happened("server killed")
         site.kill()
-        for _ in range(5):
-            decide(window, made, dice)
+        decide_alone(window, made, dice)
         site.start()
     if dice.random() < 1 / OFFLINE:
         made.happened("net gone")
         window.context.set_offline(True)
-        for _ in range(5):
-            decide(window, made, dice)
+        decide_alone(window, made, dice)
         window.context.set_offline(False)
     for fault, often, act in (
         ("tab closed", TAB_CLOSED, window.close_tab),

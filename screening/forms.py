@@ -42,6 +42,39 @@ class DecisionForm(forms.Form):
         return {**cleaned, "verdict": verdict, "reason": reason}
 
 
+class BulkForm(forms.Form):
+    """What an owner asks to be decided on many citations: those ticked, or all that the filter found."""
+
+    scope = forms.ChoiceField(choices=[("ticked", "The ticked ones"), ("all", "All that the list holds")])
+    stage = forms.ChoiceField(choices=Stage.choices)
+    verdict = forms.CharField(label="Decision")
+    note = forms.CharField(
+        max_length=2000, label="Why", help_text="Kept with each decision and in the audit trail."
+    )
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reasons = review.exclusion_reasons.filter(retired_at=None)
+        verdicts = [("include", "Include"), ("maybe", "Maybe"), ("exclude", "Exclude, no reason")]
+        because = [
+            (stage.label, [(f"exclude:{r.pk}", f"Exclude: {r}") for r in self.reasons if r.stage == stage])
+            for stage in Stage
+        ]
+        choices = [*verdicts, *because, ("withdrawn", "Take my decision back")]
+        self.fields["verdict"] = forms.ChoiceField(label="Decision", choices=choices)
+        for field in self.fields.values():
+            # The fields stand below the table, outside of the form whose ticks are within it.
+            field.widget.attrs["form"] = "bulk"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        verdict, _, reason_pk = cleaned.get("verdict", "").partition(":")
+        reason = next((r for r in self.reasons if str(r.pk) == reason_pk), None)
+        if reason and reason.stage != cleaned.get("stage"):
+            self.add_error("verdict", "That reason belongs to the other stage.")
+        return {**cleaned, "verdict": verdict, "reason": reason}
+
+
 class KeyForm(forms.Form):
     """A person's keys, a field for each act; keys are divided by spaces."""
 

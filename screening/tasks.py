@@ -9,10 +9,11 @@ from reviewsite.reviews.models import Job
 
 from . import pubmed, pubmed_fetch
 from .announcing import tell_of_run
+from .bulk import carry_out
 from .deduplication import link_duplicates
 from .importers import ImportRefused, Reading, open_export
 from .intake import store_records
-from .models import SavedSearch, SearchRun
+from .models import BulkDecision, SavedSearch, SearchRun
 
 
 @task()
@@ -37,6 +38,21 @@ def look_for_new(saved_search_pk: int, job_pk: int) -> None:
     with _told(job):
         new = pubmed_fetch.note_new(saved)
         jobs.finish(job, f"{new} record{'' if new == 1 else 's'} that no earlier run brought in.")
+
+
+@task()
+def decide_many(bulk_pk: int) -> None:
+    """Decide on many citations for an owner."""
+    bulk = (
+        BulkDecision.objects.select_related("job", "review", "reason", "asked_by").filter(pk=bulk_pk).first()
+    )
+    if bulk is None or bulk.job.is_finished:
+        return
+    jobs.start(bulk.job)
+    try:
+        carry_out(bulk)
+    except jobs.JobCancelled:
+        jobs.mark_cancelled(bulk.job, "Cancelled; what was decided until then stays and can be taken back.")
 
 
 def _bring_in(run_pk: int, opened: Callable[[SearchRun], Reading], step: str) -> None:

@@ -1,5 +1,5 @@
 from .citations import Citation
-from .decisions import Decision
+from .decisions import BulkDecision, Decision
 from .documents import Document, DocumentPage
 from .records import DuplicateLink, Record, RecordNotice
 from .room import Comment, KeyLayout, Label, Labelling, Skip
@@ -8,6 +8,7 @@ from .searches import ColumnNaming, FetchedBatch, SavedSearch, SearchRun
 from .studies import Report, Retrieval, RetrievalEvent, Study, StudyOverlap
 
 __all__ = [
+    "BulkDecision",
     "Citation",
     "ColumnNaming",
     "Comment",

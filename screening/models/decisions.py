@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from reviewsite.reviews.models import ExclusionReason, Review, Stage
+from reviewsite.reviews.models import ExclusionReason, Job, Review, Stage
 
 from ..conclusions import Verdict
 from .citations import Citation
@@ -100,3 +100,24 @@ class Decision(models.Model):
     @property
     def is_adjudication(self) -> bool:
         return self.kind == self.Kind.ADJUDICATE
+
+
+class BulkDecision(models.Model):
+    """What an owner asked to be decided on many citations at once, as it was asked. Never changed.
+
+    `key` names the decisions that come of it: each has the UUID made of it and of its citation.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="bulk_decisions")
+    stage = models.CharField(max_length=20, choices=Stage.choices)
+    citations = models.JSONField(default=list, help_text="Keys of the citations.")
+    verdict = models.CharField(max_length=20, choices=VERDICT_CHOICES)
+    reason = models.ForeignKey(ExclusionReason, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="bulk_decision")
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {len(self.citations)} citations"

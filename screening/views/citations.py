@@ -1,20 +1,25 @@
 """Lists of citations and the page of one: its sources, decisions and history."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
-from reviewsite.reviews.models import Review, Stage
+from reviewsite.reviews.models import Review, Role, Stage
 
 from .. import queue
+from ..bulk import BulkRefused, ask_for
 from ..citation_list import listed
 from ..discussion import comments_on, stages_open
 from ..exporters import WRITERS
-from ..forms import CitationFilter
+from ..forms import BulkForm, CitationFilter
 from ..intake import as_raw_record
 from ..labels import labels_on
 from ..models import DuplicateLink, Record
+from ..tasks import decide_many
 
 
 @review_member()
@@ -30,9 +35,38 @@ def citations(request: HttpRequest, review: Review) -> HttpResponse:
         "review": review,
         "form": form,
         "page": page,
+        "bulk": BulkForm(review) if request.membership.is_owner else None,
         "rows": [(citation, labels.get(citation.pk, [])) for citation in shown],
     }
     return render(request, "screening/citations.html", context)
+
+
+@require_POST
+@review_member(Role.OWNER)
+def bulk(request: HttpRequest, review: Review) -> HttpResponse:
+    """Have the owner's decision stored on what is ticked, or on all that the list's filter lets through."""
+    form = BulkForm(review, request.POST)
+    if not form.is_valid():
+        messages.warning(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect(f"{reverse('screening:citations', args=[review.slug])}?{request.GET.urlencode()}")
+    asked = form.cleaned_data
+    wanted = listed(review, request.user, CitationFilter(review, request.GET).narrowing())
+    if asked.pop("scope") == "ticked":
+        wanted = wanted.filter(pk__in=[pk for pk in request.POST.getlist("citation") if pk.isdecimal()])
+    try:
+        keys = list(wanted.values_list("pk", flat=True))
+        act = ask_for(review=review, citations=keys, by=request.user, **asked)
+    except BulkRefused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(f"{reverse('screening:citations', args=[review.slug])}?{request.GET.urlencode()}")
+    decide_many.enqueue(act.pk)
+    return redirect("screening:bulk_decision", review.slug, act.pk)
+
+
+@review_member(Role.OWNER)
+def bulk_decision(request: HttpRequest, review: Review, bulk_pk: int) -> HttpResponse:
+    act = get_object_or_404(review.bulk_decisions.select_related("job", "reason", "asked_by"), pk=bulk_pk)
+    return render(request, "screening/bulk.html", {"review": review, "bulk": act})
 
 
 @review_member()

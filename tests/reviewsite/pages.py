@@ -12,6 +12,7 @@ from extraction.assessments import agree as agree_bias
 from extraction.consensus import rows_of
 from reviewsite.reviews.jobs import enqueue
 from reviewsite.reviews.models import Review
+from screening.bulk import ask_for
 from screening.deduplication import link_duplicates
 from screening.imports import register_file
 from screening.labels import make_label
@@ -85,7 +86,17 @@ def populate(review: Review, people) -> dict[str, object]:
     saved = save_search(review=review, name="Itch", query="itch", schedule="by_hand", by=review.created_by)
     round = main_round(review=review, stage="title_abstract", by=review.created_by)
     label = make_label(review=review, name="Check the dose", by=people[0])
+    bulk = ask_for(
+        review=review,
+        stage="title_abstract",
+        citations=[first.citation.pk],
+        verdict="exclude",
+        reason=None,
+        note="Too old.",
+        by=review.created_by,
+    )
     return {
+        "bulk": bulk.pk,
         "label": label.pk,
         "round": round.pk,
         "table": table.pk,

@@ -23,6 +23,7 @@ class Job(models.Model):
     class Kind(models.TextChoices):
         IMPORT = "import", "Import"
         PUBMED = "pubmed", "PubMed search"
+        BULK = "bulk", "Decisions on many at once"
         DOCUMENTS = "documents", "Reading PDFs"
         ANALYSIS = "analysis", "Analyses"
 
