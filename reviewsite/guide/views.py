@@ -13,6 +13,7 @@ PAGES = {
     "guide": "Guide",
     "searching": "Search and import",
     "methods": "Methods",
+    "statistics": "Statistics handbook",
     "settings": "Settings",
     "architecture": "Architecture",
 }
