@@ -125,6 +125,17 @@ class AnswersForm(forms.Form):
             for field in self.definition.fields
         }
 
+    def checked(self) -> dict[str, dict[str, Any]]:
+        """The answers as they are stored: only those that say something, numbers as numbers."""
+        found = {}
+        for field in self.definition.fields:
+            told = self.answers()[field.key]
+            said = {**told, "value": field.checked(told["value"])}
+            kept = {name: value for name, value in said.items() if value not in (None, "", [])}
+            if kept:
+                found[field.key] = kept
+        return found
+
 
 class _Anything(forms.Field):
     """A value that the form definition itself checks."""

@@ -121,3 +121,9 @@ def _filled(item: Item) -> list[tuple[str, str]]:
         for name, value in values.items()
         if value not in (None, "", []) and name not in QUIET
     ]
+
+
+def answers_told(extraction: Extraction) -> list[tuple[str, Said]]:
+    """Label and answer of each question that was answered, in the form's order."""
+    fields = extraction.form_version.form.fields
+    return [(f.label, extraction.answers[f.key]) for f in fields if f.key in extraction.answers]

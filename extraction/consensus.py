@@ -14,7 +14,7 @@ from django.utils import timezone
 from screening.models import Study
 
 from .columns import columns_of
-from .models import Arm, ArmResult, Contrast, Extraction
+from .models import Arm, ArmResult, Contrast, Extraction, FormVersion
 from .schema import Item, WrongAnswer, compare_items
 
 # What is said of a row besides its numbers.
@@ -121,23 +121,27 @@ def correct(
     by,
     reason: str,
     rows: Mapping[int, Mapping[str, Any]] | None = None,
+    contrasts: Mapping[int, Mapping[str, Any]] | None = None,
     answers: Mapping[str, Any] | None = None,
+    form_version: FormVersion | None = None,
 ) -> Extraction:
     """A new agreed version in which some numbers or answers are others, with the reason.
 
-    rows: primary key of an arm result of the agreed version to its changed values.
+    rows, contrasts: primary key of a row of the agreed version to its changed values.
+    answers: question to its answer, or to {value, page, quote}. form_version: a newer one that asks more.
     """
     if not reason.strip():
         raise ConsensusRefused("Say why the number is corrected: analyses show the reason.")
     changed_answers = {
-        key: {**agreed.answers.get(key, {}), "value": value} for key, value in (answers or {}).items()
+        key: said if isinstance(said, dict) else {**agreed.answers.get(key, {}), "value": said}
+        for key, said in (answers or {}).items()
     }
     try:
         with transaction.atomic():
             version = Extraction.objects.create(
                 review_id=agreed.review_id,
                 study_id=agreed.study_id,
-                form_version=agreed.form_version,
+                form_version=form_version or agreed.form_version,
                 kind=Extraction.Kind.AGREED,
                 extractor=by,
                 answers={**agreed.answers, **changed_answers},
@@ -151,11 +155,21 @@ def correct(
         raise ConsensusRefused(
             "Somebody corrected this a moment ago; look at the newest version first."
         ) from None
-    arms = {arm.pk: _copy(arm, extraction=version) for arm in agreed.arms.all()}
-    for row in rows_of(agreed):
-        changes = (rows or {}).get(row.pk, {}) if isinstance(row, ArmResult) else {}
-        _copy(row, **_new_arms(row, lambda arm: arms[arm.pk]), **changes)
+    copy_rows(agreed, version, rows, contrasts)
     return version
+
+
+def copy_rows(
+    source: Extraction,
+    target: Extraction,
+    results: Mapping[int, Mapping[str, Any]] | None = None,
+    contrasts: Mapping[int, Mapping[str, Any]] | None = None,
+) -> None:
+    """Arms and rows of one extraction into another; by primary key of a row, its other values."""
+    arms = {arm.pk: _copy(arm, extraction=target) for arm in source.arms.all()}
+    for row in rows_of(source):
+        changed = (results if isinstance(row, ArmResult) else contrasts) or {}
+        _copy(row, **_new_arms(row, lambda arm: arms[arm.pk]), **changed.get(row.pk, {}))
 
 
 def _agreed_answers(

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from screening.models import Study
 
+from .consensus import agree, compare, copy_rows
 from .findings import all_findings
 from .form_versions import newest_form
 from .models import Arm, ArmResult, Contrast, Extraction
+from .schema import WrongAnswer
 
 # Two people who name the arm of a single-arm study alike need not reconcile its name.
 FIRST_ARM = "All participants"
@@ -25,8 +27,11 @@ def start_extraction(*, study: Study, extractor) -> Extraction:
     own = Extraction.objects.current().independent().filter(study=study, extractor=extractor).first()
     if own:
         return own
-    if Extraction.objects.submitted().current().independent().filter(study=study).count() >= 2:
+    others = Extraction.objects.current().independent().filter(study=study)
+    if others.submitted().count() >= 2:
         raise ExtractionRefused(f"Two people have extracted {study} already; it waits to be agreed.")
+    if study.review.protocol.extraction_mode == "verify" and (first := others.first()):
+        return _start_verification(first, extractor)
     try:
         with transaction.atomic():
             extraction = Extraction.objects.create(
@@ -39,6 +44,40 @@ def start_extraction(*, study: Study, extractor) -> Extraction:
         return Extraction.objects.current().independent().get(study=study, extractor=extractor)
     Arm.objects.create(extraction=extraction, label=FIRST_ARM, role=Arm.Role.SINGLE)
     return extraction
+
+
+def _start_verification(first: Extraction, verifier) -> Extraction:
+    """A copy of what one person extracted, for a second one to check against the report and change."""
+    if not first.is_submitted:
+        told = f"{first.extractor} extracts {first.study}; you can verify it once it is submitted."
+        raise ExtractionRefused(told)
+    copy = Extraction.objects.create(
+        review_id=first.review_id,
+        study=first.study,
+        form_version=first.form_version,
+        extractor=verifier,
+        answers=first.answers,
+        verifies=first,
+    )
+    copy_rows(first, copy)
+    return copy
+
+
+@transaction.atomic
+def take_newest_form(*, extraction: Extraction, by) -> list[str]:
+    """Go on with the review's newest form; says which answers no longer fit it and were emptied."""
+    extraction = check_open(extraction, by)
+    newest = newest_form(extraction.review, by=by)
+    kept, emptied = dict(extraction.answers), []
+    for field in newest.form.fields:
+        try:
+            field.checked(kept.get(field.key, {}).get("value"))
+        except WrongAnswer as wrong:
+            emptied.append(f"“{field.label}” was “{kept[field.key]['value']}”. {wrong}")
+            kept[field.key] = {**kept[field.key], "value": None}
+    extraction.form_version, extraction.answers = newest, kept
+    extraction.save(update_fields=["form_version", "answers"])
+    return emptied
 
 
 @transaction.atomic
@@ -97,6 +136,8 @@ def submit(*, extraction: Extraction, by) -> Extraction:
         raise ExtractionRefused(" ".join(missing))
     extraction.submitted_at = timezone.now()
     extraction.save(update_fields=["submitted_at"])
+    if extraction.verifies and all(item.is_equal for item in compare(extraction.verifies, extraction)):
+        agree(study=extraction.study, settled_by=by, choices={})
     return extraction
 
 

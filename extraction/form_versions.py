@@ -225,7 +225,9 @@ def needing_another_look(version: FormVersion, viewer) -> list[AnotherLook]:
         .order_by("study__label")
     )
     visible = [e for e in earlier if e.kind == Extraction.Kind.AGREED or e.extractor_id == viewer.pk]
-    agreed = {e.study_id for e in visible if e.kind == Extraction.Kind.AGREED}
+    agreed = set(
+        Extraction.objects.filter(review_id=version.review_id).agreed().values_list("study", flat=True)
+    )
     # What is agreed already is looked at in the agreed version.
     mine = [e for e in visible if e.kind == Extraction.Kind.AGREED or e.study_id not in agreed]
     found = [AnotherLook(e, another_look(e.form_version.form, version.form, e.answers)) for e in mine]

@@ -6,6 +6,8 @@ from django import forms
 
 from reviewsite.reviews.models import Review
 
+from .answers_form import AnswersForm
+from .columns import BY_KIND, COLUMNS, OF_CONTRAST, number_in, numbers_of, text_of
 from .grid import Place
 from .models import Arm, ArmResult, Contrast, Extraction, Outcome, Scores, TimePoint
 
@@ -23,6 +25,9 @@ class NewRowForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["outcome"].queryset = review.outcomes.all()
         self.fields["time_point"].queryset = review.time_points.all()
+        # The fields stand among those of the extraction, but are sent by a form of their own.
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "add-row"
 
     def place(self) -> Place:
         told = self.cleaned_data
@@ -101,9 +106,49 @@ class TimePointForm(forms.ModelForm):
         fields = ("label",)
 
 
-class CorrectionForm(forms.Form):
-    """One number of an agreed extraction, and why it is another."""
+class AnswersCorrectionForm(AnswersForm):
+    """The questions of the newest form with the agreed answers, and why they are others."""
 
-    events = forms.IntegerField(min_value=0, required=False)
-    n = forms.IntegerField(min_value=1, required=False, label="Of n")
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = forms.CharField(max_length=500, label="Why")
+        self.helper.layout.append("reason")
+
+
+class CorrectionForm(forms.Form):
+    """The numbers of a row of an agreed extraction, and why they are others."""
+
     reason = forms.CharField(max_length=500, widget=forms.TextInput)
+
+    def __init__(self, row: ArmResult | Contrast, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row = row
+        core, more = OF_CONTRAST if isinstance(row, Contrast) else BY_KIND[row.outcome.kind]
+        names = [name for name in (*core, *more) if name in core or name in numbers_of(row)]
+        for name in names:
+            label = "Of n" if name == "n" else COLUMNS[name].label
+            self.fields[name] = forms.CharField(
+                required=False, label=label, initial=text_of(getattr(row, name))
+            )
+        self.order_fields([*names, "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in self.fields.keys() - {"reason"}:
+            try:
+                cleaned[name] = number_in(name, cleaned.get(name, ""))
+            except ValueError as wrong:
+                self.add_error(name, f"{wrong}.")
+        return cleaned
+
+    def changes(self) -> dict[str, Any]:
+        """The columns that differ; a corrected number is no longer a derived one."""
+        changed = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name != "reason" and value != getattr(self.row, name)
+        }
+        return {
+            **changed,
+            "cells": {name: said for name, said in self.row.cells.items() if name not in changed},
+        }

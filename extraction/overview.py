@@ -1,7 +1,7 @@
 """How far each study is, as one person may know it: a colleague's work is named only once both are in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewsite.reviews.models import Review
 from screening.models import Study
@@ -18,20 +18,31 @@ class StudyState:
     mine: Extraction | Assessment | None
     both_in: bool
     agreed: Extraction | Assessment | None
+    # Where one extracts and another verifies: whom the viewer can verify, or waits for.
+    to_verify: Extraction | None = None
 
     @property
     def next_act(self) -> str:
-        """What can be done next: "agreed", "compare", "wait" or "work"."""
+        """What can be done next: "agreed", "compare", "wait", "verify", "later" or "work"."""
         if self.agreed:
             return "agreed"
         if self.both_in:
             return "compare"
-        return "wait" if self.mine and self.mine.is_submitted else "work"
+        if self.mine:
+            return "wait" if self.mine.is_submitted else "work"
+        if self.to_verify:
+            return "verify" if self.to_verify.is_submitted else "later"
+        return "work"
 
 
 def extraction_states(review: Review, viewer) -> list[StudyState]:
-    rows = Extraction.objects.filter(review=review).current().select_related("extractor")
-    return _states(review, viewer, rows, "extractor_id")
+    rows = list(Extraction.objects.filter(review=review).current().select_related("extractor"))
+    states = _states(review, viewer, rows, "extractor_id")
+    if review.protocol.extraction_mode != "verify":
+        return states
+    # Only the lighter mode names the first extractor before both are in: nobody is blind in it.
+    first = {row.study_id: row for row in reversed(rows) if row.kind == "independent" and not row.verifies_id}
+    return [replace(state, to_verify=first.get(state.study.pk)) for state in states]
 
 
 def assessment_states(appraisal: Appraisal, viewer) -> list[StudyState]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agreement, assess, bias, entry, form_builder, rows, tables
+from .views import agreement, assess, bias, entry, form_builder, rows, sheets, tables
 
 app_name = "extraction"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("extraction/", entry.index, name="index"),
     path("extraction/table/", tables.table, name="table"),
     path("extraction/results.csv", tables.table_csv, name="table_csv"),
+    path("extraction/characteristics/", tables.characteristics_page, name="characteristics"),
+    path("extraction/download/<slug:name>.<slug:form>", tables.download, name="download"),
+    path("extraction/agreement/", agreement.agreement_page, name="field_agreement"),
+    path("extraction/import/", sheets.import_page, name="import_sheet"),
     path("extraction/vocabulary/", tables.vocabulary, name="vocabulary"),
     path("extraction/form/", form_builder.form, name="form"),
     path("extraction/form/act/", form_builder.form_act, name="form_act"),
@@ -26,6 +30,8 @@ urlpatterns = [
     path("extraction/<int:study_pk>/agree/", agreement.agree, name="agree"),
     path("extraction/<int:study_pk>/agreed/", agreement.agreed, name="agreed"),
     path("extraction/<int:study_pk>/agreed/<int:row_pk>/correct/", agreement.correct, name="correct"),
+    path("extraction/<int:study_pk>/agreed/answers/", agreement.correct_answers, name="correct_answers"),
+    path("extraction/<int:study_pk>/newest-form/", entry.take_newest_form, name="take_newest_form"),
     path("risk-of-bias/", bias.risk_of_bias, name="risk_of_bias"),
     path("risk-of-bias/plan/", bias.plan, name="plan"),
     path("risk-of-bias/tools/own/", bias.own_tool, name="own_tool"),

@@ -1,52 +1,14 @@
-"""How two extractions are laid side by side."""
+"""Small filters of the extraction pages."""
+
+from typing import Any
 
 from django import template
 
-from ..schema import Item
+from ..columns import COLUMNS, numbers_of, text_of
+from ..comparison import shown
+from ..models import ArmResult, Contrast
 
 register = template.Library()
-
-WORDS = {
-    "n": "of",
-    "sd": "SD",
-    "ci_low": "lower limit",
-    "ci_high": "upper limit",
-    "ci_level": "confidence level",
-    "analysis_set": "set",
-}
-# Shown only where they differ: they are the same in nearly every row.
-QUIET = {"ci_level", "analysis_set", "provenance", "derivation"}
-
-
-@register.filter
-def field_words(name: str) -> str:
-    return WORDS.get(name, name.replace("_", " "))
-
-
-@register.filter
-def sides(item: Item) -> list[tuple[str, list[tuple[str, object]]]]:
-    """The left and the right values that are worth showing; an empty list where a side has none."""
-    return [("left", _shown(item, item.left)), ("right", _shown(item, item.right))]
-
-
-@register.filter
-def left_values(item: Item) -> list[tuple[str, object]]:
-    return _shown(item, item.left)
-
-
-@register.filter
-def new_fields(item: Item) -> list[tuple[str, object]]:
-    """The values that a third opinion may set, with the left one's to begin with."""
-    values = item.left or item.right or {}
-    return [(name, values[name]) for name in item.differing if name not in QUIET]
-
-
-def _shown(item: Item, values) -> list[tuple[str, object]]:
-    return [
-        (name, value)
-        for name, value in (values or {}).items()
-        if name in item.differing or (name not in QUIET and value not in (None, ""))
-    ]
 
 
 @register.filter
@@ -59,3 +21,16 @@ def plain_number(value: float) -> str:
 def value_of(mapping, key: str):
     """The value under a key, or the key itself where it is not there."""
     return mapping.get(key, key)
+
+
+@register.filter
+def numbers_told(row: ArmResult | Contrast) -> list[tuple[str, str, dict[str, Any]]]:
+    """Label, number and what is said of each cell of a row; the level only where it is not 95."""
+    names = [name for name in numbers_of(row) if name != "ci_level" or row.ci_level != 95]
+    return [(COLUMNS[name].label, text_of(getattr(row, name)), row.cells.get(name, {})) for name in names]
+
+
+@register.filter
+def in_words(value: object) -> str:
+    """An answer in words: several choices by comma, a table row by row."""
+    return shown(value)

@@ -11,15 +11,15 @@ from reviewsite.reviews.models import Review, Role
 from screening.models import Study
 
 from ..columns import COLUMNS, number_in
-from ..comparison import laid_out
+from ..comparison import answers_told, laid_out
 from ..consensus import LEFT, NEITHER, NEW, RIGHT, Choice, ConsensusRefused, compare, pair_of, rows_of
 from ..consensus import agree as agree_extraction
 from ..consensus import correct as correct_extraction
-from ..forms import CorrectionForm
-from ..models import Extraction
+from ..field_agreement import field_agreement
+from ..form_versions import form_in_use
+from ..forms import AnswersCorrectionForm, CorrectionForm
+from ..models import ArmResult, Contrast, Extraction
 from ..schema import Item
-
-WHOLE = ("events", "n")
 
 
 @review_member(Role.REVIEWER, Role.EXTRACTOR)
@@ -63,7 +63,7 @@ def agreed(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
         "review": review,
         "study": study,
         "extraction": extraction,
-        "answers": _answers(extraction) if extraction else (),
+        "answers": answers_told(extraction) if extraction else (),
         "rows": rows_of(extraction) if extraction else (),
         "history": Extraction.objects.filter(study=study, kind=Extraction.Kind.AGREED)
         .select_related("extractor")
@@ -75,27 +75,58 @@ def agreed(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
 
 @review_member(Role.REVIEWER, Role.EXTRACTOR)
 def correct(request: HttpRequest, review: Review, study_pk: int, row_pk: int) -> HttpResponse:
-    """Correct one number of the agreed extraction: a new version with the reason."""
+    """Correct numbers of a row of the agreed extraction: a new version with the reason."""
     study = get_object_or_404(review.studies, pk=study_pk)
     extraction = get_object_or_404(Extraction.objects.agreed(), study=study)
-    row = next((r for r in rows_of(extraction) if r.pk == row_pk and hasattr(r, "events")), None)
+    model = Contrast if "comparison" in request.GET else ArmResult
+    row = next((r for r in rows_of(extraction) if r.pk == row_pk and isinstance(r, model)), None)
     if row is None:
         raise Http404("No such row in the agreed version that stands now")
-    form = CorrectionForm(request.POST or None, initial={"events": row.events, "n": row.n})
+    form = CorrectionForm(row, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in WHOLE}
-        try:
-            correct_extraction(
-                agreed=extraction, by=request.user, reason=form.cleaned_data["reason"], rows={row.pk: values}
-            )
+        changed = {row.pk: form.changes()}
+        rows = {"contrasts": changed} if model is Contrast else {"rows": changed}
+        if _corrected(request, form, agreed=extraction, **rows):
             messages.success(request, "Corrected. Analyses that used the number now say that they are stale.")
             return redirect("extraction:agreed", review.slug, study.pk)
-        except ConsensusRefused as refusal:
-            form.add_error(None, str(refusal))
-        except ValidationError as error:
-            form.add_error(None, " ".join(error.messages))
     context = {"review": review, "study": study, "row": row, "form": form}
     return render(request, "extraction/correct.html", context, status=422 if form.errors else 200)
+
+
+@review_member(Role.REVIEWER, Role.EXTRACTOR)
+def correct_answers(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
+    """Answer the newest form's questions again for an agreed study: a new version with the reason."""
+    study = get_object_or_404(review.studies, pk=study_pk)
+    extraction = get_object_or_404(Extraction.objects.agreed(), study=study)
+    newest = form_in_use(review) or extraction.form_version
+    form = AnswersCorrectionForm(newest.form, extraction.answers, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        checked = {key: said for key, said in form.checked().items() if said != extraction.answers.get(key)}
+        if _corrected(request, form, agreed=extraction, answers=checked, form_version=newest):
+            messages.success(request, f"{study} is answered with form version {newest.number}.")
+            return redirect("extraction:agreed", review.slug, study.pk)
+    context = {"review": review, "study": study, "form": form, "version": newest}
+    return render(request, "extraction/correct_answers.html", context, status=422 if form.errors else 200)
+
+
+def _corrected(request: HttpRequest, form, **what) -> bool:
+    """Whether the correction was made; what speaks against it stands on the form."""
+    try:
+        correct_extraction(by=request.user, reason=form.cleaned_data["reason"], **what)
+    except ConsensusRefused as refusal:
+        form.add_error(None, str(refusal))
+    except ValidationError as error:
+        form.add_error(None, " ".join(error.messages))
+    return not form.errors
+
+
+@review_member(Role.REVIEWER, Role.EXTRACTOR, Role.STATISTICIAN)
+def agreement_page(request: HttpRequest, review: Review) -> HttpResponse:
+    """How often two blind extractors said the same, field by field."""
+    found = field_agreement(review)
+    tables = [("Questions of the form", found.questions), ("Numbers of arms and results", found.numbers)]
+    context = {"review": review, "agreement": found, "tables": tables}
+    return render(request, "extraction/field_agreement.html", context)
 
 
 def _desk(request: HttpRequest, review: Review, study: Study, status: int = 200) -> HttpResponse:
@@ -140,8 +171,3 @@ def _new_value(item: Item, number: int, name: str, posted) -> object:
         return number_in(name, text)
     except ValueError as wrong:
         raise ConsensusRefused(f"{item.label}: {wrong}.") from None
-
-
-def _answers(extraction: Extraction) -> list[tuple[str, dict]]:
-    fields = extraction.form_version.form.fields
-    return [(f.label, extraction.answers[f.key]) for f in fields if f.key in extraction.answers]

@@ -19,9 +19,13 @@ from ..addresses import NoSuchCell, address_of
 from ..answers_form import AnswersForm
 from ..cells import CellChange, CellResult, Saved, add_arm, remove_arm, save_cells
 from ..columns import columns_of, text_of
+from ..comparison import answers_told
+from ..consensus import pair_of, rows_of
 from ..entry import ExtractionRefused, missing_before_submission, start_extraction
 from ..entry import submit as submit_extraction
+from ..entry import take_newest_form as take_newest
 from ..findings import finding_on_arms, findings_of
+from ..form_versions import form_in_use
 from ..forms import NewContrastForm, NewRowForm
 from ..grid import contrast_row, grids
 from ..models import Arm, Contrast, Extraction
@@ -47,6 +51,8 @@ def extract(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse
         extraction = start_extraction(study=study, extractor=request.user)
     except ExtractionRefused as refusal:
         messages.info(request, str(refusal))
+        if pair_of(study) is None:
+            return redirect("extraction:index", review.slug)
         return redirect("extraction:compare", review.slug, study.pk)
     if extraction.is_submitted:
         return redirect("extraction:submitted", review.slug, study.pk)
@@ -70,6 +76,7 @@ def _page(
         "review": review,
         "study": extraction.study,
         "extraction": extraction,
+        "newest": form_in_use(review),
         "answers": answers,
         "arms": [(arm, str(address_of(arm))) for arm in extraction.arms.all()],
         "roles": Arm.Role.choices,
@@ -77,7 +84,7 @@ def _page(
         "contrasts": contrasts,
         "findings": findings,
         "finding_on_arms": finding_on_arms(extraction),
-        "new_row": NewRowForm(review),
+        "new_row": NewRowForm(review, auto_id="row-%s"),
         "new_contrast": new_contrast,
         "seen": json.dumps(_seen(extraction, tables, contrasts)),
         "missing": missing_before_submission(extraction),
@@ -206,6 +213,21 @@ def arm_act(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse
     return redirect(reverse("extraction:extract", args=[review.slug, study_pk]) + "#results")
 
 
+@require_POST
+@may_extract
+def take_newest_form(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
+    extraction = _own(request, review, study_pk)
+    try:
+        emptied = take_newest(extraction=extraction, by=request.user)
+    except ExtractionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        for told in emptied:
+            messages.warning(request, f"An answer no longer fits: {told}")
+        messages.success(request, "This extraction now uses the newest form.")
+    return redirect("extraction:extract", review.slug, study_pk)
+
+
 @may_extract
 def new_contrast(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
     """An empty row of the table of comparisons; it is stored once a number is typed into it."""
@@ -236,13 +258,27 @@ def submit(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
     except ExtractionRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("extraction:extract", review.slug, study_pk)
-    messages.success(request, "Submitted. The comparison opens once two people have submitted.")
+    messages.success(request, _after_submission(extraction))
     return redirect("extraction:index", review.slug)
+
+
+def _after_submission(extraction: Extraction) -> str:
+    if not extraction.verifies_id:
+        return "Submitted. The comparison opens once two people have submitted."
+    if Extraction.objects.agreed().filter(study=extraction.study_id).exists():
+        return f"Verified: {extraction.study} is agreed, as you changed nothing."
+    return "Verified with changes: settle them in the comparison."
 
 
 @may_extract
 def submitted(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
     """One's own submitted extraction, to read."""
     own = Extraction.objects.filter(review=review, extractor=request.user).current().independent().submitted()
-    extraction = get_object_or_404(own.select_related("study"), study=study_pk)
-    return render(request, "extraction/submitted.html", {"review": review, "extraction": extraction})
+    extraction = get_object_or_404(own.select_related("study", "form_version"), study=study_pk)
+    context = {
+        "review": review,
+        "extraction": extraction,
+        "answers": answers_told(extraction),
+        "rows": rows_of(extraction),
+    }
+    return render(request, "extraction/submitted.html", context)

@@ -1,69 +1,67 @@
-"""Tables over all studies, the CSV of the agreed results, and the review's outcomes and time points."""
+"""Tables over all studies, their files, and the review's outcomes and time points."""
 
-import csv
-
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
+from ..files import TYPES, as_csv, as_json, as_xlsx, rows_as_dicts
 from ..forms import OutcomeForm, TimePointForm
-from ..models import ArmResult
+from ..outputs import (
+    TABLES,
+    agreed_studies,
+    all_tables,
+    characteristics,
+    full_json,
+    long_results,
+    wide_results,
+)
 from ..vocabulary import add_outcome, add_time_point
 
-COLUMNS = (
-    "study",
-    "arm",
-    "outcome",
-    "time_point",
-    "population",
-    "analysis_set",
-    "events",
-    "n",
-    "mean",
-    "sd",
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "provenance",
-    "derivation",
-    "page",
-    "quote",
-    "source_url",
-    "note",
-)
+STUDIES_A_PAGE = 100
 
 
 @review_member()
 def table(request: HttpRequest, review: Review) -> HttpResponse:
-    rows = ArmResult.objects.agreed(review)
-    return render(request, "extraction/table.html", {"review": review, "rows": rows})
+    """Agreed results, a row a study."""
+    studies = agreed_studies(review)
+    size = max(1, studies.count()) if "all" in request.GET else STUDIES_A_PAGE
+    page = Paginator(studies, size).get_page(request.GET.get("page"))
+    context = {"review": review, "table": wide_results(review, list(page.object_list)), "page": page}
+    return render(request, "extraction/table.html", context)
+
+
+@review_member()
+def characteristics_page(request: HttpRequest, review: Review) -> HttpResponse:
+    context = {"review": review, "table": characteristics(review)}
+    return render(request, "extraction/characteristics.html", context)
 
 
 @review_member()
 def table_csv(request: HttpRequest, review: Review) -> HttpResponse:
-    """Agreed results in long form, ready for R; cells that a spreadsheet would run are defused."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{review.slug}-results.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for row in ArmResult.objects.agreed(review):
-        values = {"study": row.arm.extraction.study}
-        cells = [values.get(name, getattr(row, name, None)) for name in COLUMNS]
-        writer.writerow([harmless("" if cell is None else str(cell)) for cell in cells])
+    """Agreed results in long form, ready for R."""
+    return _file(review, "results", "csv", as_csv(long_results(review)))
+
+
+@review_member()
+def download(request: HttpRequest, review: Review, name: str, form: str) -> HttpResponse:
+    """One table as CSV or JSON; as a workbook, all of them; `all` as JSON holds every cell's source."""
+    if form == "xlsx":
+        return _file(review, "extraction", form, as_xlsx(all_tables(review)))
+    if name == "all" and form == "json":
+        return _file(review, "extraction", form, as_json(full_json(review)))
+    if name not in TABLES or form not in TYPES:
+        raise Http404("No such table")
+    made = TABLES[name](review)
+    return _file(review, name, form, as_csv(made) if form == "csv" else as_json(rows_as_dicts(made)))
+
+
+def _file(review: Review, name: str, form: str, content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type=TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="{review.slug}-{name}.{form}"'
     return response
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; plain numbers stay numbers."""
-    if not cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return f"'{cell}"
-    return cell
 
 
 @review_member()

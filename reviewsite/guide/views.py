@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 PAGES = {
     "guide": "Guide",
     "searching": "Search and import",
+    "extraction": "Extraction",
     "methods": "Methods",
     "statistics": "Statistics handbook",
     "settings": "Settings",

@@ -93,7 +93,7 @@ def test_a_study_is_typed_without_a_mouse(page_of, study, address):
             {cancelable: true, detail: {page: "8", quote: "Three died"}}))"""
     )
     expect(page.locator(SAVED)).to_have_text("All saved.")
-    page.wait_for_function("document.querySelector('[data-save-state]').dataset.state === 'saved'")
+    page.locator("[data-save-state][data-state=saved]").wait_for()
     page.reload()
     expect(cell).to_have_attribute("data-quote", "Three died")
     assert ArmResult.objects.filter(events=3).get().cells == {"events": {"page": "8", "quote": "Three died"}}

@@ -9,6 +9,7 @@ from extraction.addresses import RowAddress, address_of
 from extraction.cells import CellChange, add_arm, derive_into, remove_arm, save_cells
 from extraction.entry import ExtractionRefused, missing_before_submission, start_extraction
 from extraction.models import Arm, ArmResult, Contrast, Outcome
+from extraction.recheck import differences
 from extraction.vocabulary import add_outcome, add_time_point
 
 from ..makers import make_member, make_review
@@ -288,3 +289,16 @@ class TestPages:
         contrast = Contrast.objects.get()
         assert (contrast.estimate, contrast.measure, contrast.adjusted_for) == (1.5, "OR", "age")
         assert Arm.objects.count() == 2
+
+
+def test_the_second_opinion_notices_a_derived_value_that_was_tampered_with(own, pain, review):
+    type_into(own, place(own, pain), mean="5", se="0.5", n="16")
+    row = ArmResult.objects.get()
+    derive_into(extraction=own, by=own.extractor, row=row, method="sd_from_se", parameters={})
+    assert list(differences(review)) == []
+
+    ArmResult.objects.update(sd=3)
+
+    assert [each.rpartition(": ")[2] for each in differences(review)] == [
+        "sd is not what its derivation gives"
+    ]

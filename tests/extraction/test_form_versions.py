@@ -5,7 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from extraction.entry import save_answers, start_extraction
+from extraction.entry import save_answers, start_extraction, take_newest_form
 from extraction.form_versions import (
     FormRefused,
     draft_of,
@@ -18,7 +18,7 @@ from extraction.form_versions import (
     remove_field,
     start_draft,
 )
-from extraction.models import FormVersion
+from extraction.models import Extraction, FormVersion
 from extraction.schema import (
     SINGLE_ARM_TRIAL,
     TEMPLATES,
@@ -37,7 +37,7 @@ from extraction.schema import (
 )
 
 from ..makers import make_member, make_review
-from .makers import make_study
+from .makers import make_agreed, make_study
 
 COLOUR = Field("colour", "Colour", FieldKind.CHOICE, choices=("Red", "Blue", "Other"))
 WHICH = Field("which", "Which", required=True, show_if=ShowIf("colour", ("Other",)))
@@ -212,3 +212,42 @@ class TestDraft:
         client.post(reverse("extraction:form_act", args=[other.slug]), {"act": "start", "review": review.pk})
 
         assert draft_of(other) is None
+
+    def test_an_open_extraction_goes_on_with_the_newest_form_and_says_what_no_longer_fits(self, review):
+        person = make_member(review)
+        own = start_extraction(study=make_study(review, [person, review.created_by]), extractor=person)
+        save_answers(extraction=own, by=person, answers=answered(design="Other", population="Adults"))
+        start_draft(review=review, by=person)
+        put_field(
+            review=review,
+            revision=0,
+            field=Field(
+                "design", "Design", FieldKind.CHOICE, choices=("Parallel", "Crossover"), section="Study"
+            ),
+        )
+        publish(review=review, by=person, revision=1, note="")
+
+        emptied = take_newest_form(extraction=own, by=person)
+
+        own.refresh_from_db()
+        assert [told.partition(".")[0] for told in emptied] == ["“Design” was “Other”"]
+        assert (own.form_version.number, own.answers["population"]["value"]) == (2, "Adults")
+
+    def test_an_agreed_study_is_answered_again_as_a_new_version(self, client, review):
+        people = [make_member(review, name=name) for name in ("Anna", "Ben")]
+        agreed = make_agreed(review, people, "Arden 2019", 30, 40)
+        start_draft(review=review, by=people[0])
+        put_field(review=review, revision=0, field=Field("", "Dose", section="Treatment"))
+        publish(review=review, by=people[0], revision=1, note="")
+        client.force_login(people[0])
+        address = reverse("extraction:correct_answers", args=[review.slug, agreed.study_id])
+        page = client.get(address)
+        posted = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+
+        client.post(address, {**posted, "dose": "5 mg", "reason": "The form asks for the dose now"})
+
+        version = Extraction.objects.agreed().get()
+        assert (version.supersedes, version.form_version.number) == (agreed, 2)
+        assert version.answers["dose"] == {"value": "5 mg"}
+        assert version.answers["population"]["value"] == agreed.answers["population"]["value"]
+        assert needing_another_look(form_in_use(review), people[0]) == []

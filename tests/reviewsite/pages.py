@@ -123,6 +123,8 @@ def populate(review: Review, people) -> dict[str, object]:
         "job": job.pk,
         "svg": "svg",
         "csv": "csv",
+        "xlsx": "xlsx",
+        "all": "all",
     }
 
 

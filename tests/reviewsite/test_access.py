@@ -64,6 +64,10 @@ READ = [
     (Page("extraction:index"), EVERYBODY),
     (Page("extraction:table"), EVERYBODY),
     (Page("extraction:table_csv"), EVERYBODY),
+    (Page("extraction:characteristics"), EVERYBODY),
+    (Page("extraction:import_sheet"), EXTRACTS),
+    (Page("extraction:field_agreement"), EXTRACTS | ANALYSES),
+    (Page("extraction:download", ("all", "xlsx")), EVERYBODY),
     (Page("extraction:vocabulary"), EVERYBODY),
     (Page("extraction:form"), EVERYBODY),
     (Page("extraction:form_version", ("form",)), EVERYBODY),
@@ -72,6 +76,7 @@ READ = [
     (Page("extraction:compare", ("waiting",)), EXTRACTS),
     (Page("extraction:agreed", ("study",)), EVERYBODY),
     (Page("extraction:correct", ("study", "row")), EXTRACTS),
+    (Page("extraction:correct_answers", ("study",)), EXTRACTS),
     (Page("extraction:risk_of_bias"), EVERYBODY),
     (Page("extraction:appraisal", ("appraisal",)), EVERYBODY),
     (Page("extraction:tool", ("tool",)), EVERYBODY),
@@ -147,6 +152,7 @@ OWN_ONLY = {
     "extraction:arm_act",
     "extraction:row",
     "extraction:new_contrast",
+    "extraction:take_newest_form",
 }
 PAGES = [page for page, _ in (*READ, *POST)]
 
@@ -226,6 +232,6 @@ def test_rows_of_another_review_are_not_found_under_ones_own(client, review, row
     own = make_review(owner=make_user())
     client.force_login(own.created_by)
     for page, _ in [*READ, *POST]:
-        if set(page.arguments) - {"stage", "svg", "csv", "tool", "traffic"}:
+        if set(page.arguments) - {"stage", "svg", "csv", "tool", "traffic", "all", "xlsx"}:
             call = client.get if (page, _) in READ else client.post
             assert call(page.url(own, rows)).status_code == 404, page.name

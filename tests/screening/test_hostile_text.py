@@ -2,8 +2,8 @@
 
 import pytest
 
+from extraction.files import harmless
 from extraction.models import ArmResult
-from extraction.views.tables import harmless
 from screening.deduplication import settle_pair
 
 from ..extraction.makers import make_agreed

@@ -95,7 +95,8 @@ export class Autosave {
     }
     for (const [address, row] of Object.entries(told.rows)) this.listeners.row(address, row);
     const bad = told.cells.filter((result) => result.state !== "saved");
-    this.listeners.state(bad.length ? "partly" : "saved", bad.length);
+    if (this.queued.size) this.listeners.state("typing");
+    else this.listeners.state(bad.length ? "partly" : "saved", bad.length);
   }
 }
 

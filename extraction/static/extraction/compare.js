@@ -21,7 +21,8 @@ function next(cell) {
 }
 
 function take(cell, value) {
-  const radio = cell.querySelector(`input[type=radio][value=${value}]`);
+  // The side that has no such row says: leave it out.
+  const radio = cell.querySelector(`input[type=radio][value=${value}]`) ?? cell.querySelector("input[value=neither]");
   if (!radio) return;
   radio.checked = true;
   count();

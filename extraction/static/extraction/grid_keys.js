@@ -1,6 +1,8 @@
 // Moving, pasting and undoing in a table of inputs, as in a spreadsheet.
 
 const undone = [];
+// While a cell is being typed into, Ctrl+Z is the browser's own.
+const atFocus = new WeakMap();
 let editing = false;
 
 const visible = (input) => input.offsetParent !== null && !input.disabled;
@@ -34,6 +36,16 @@ function vertical(input, step) {
 function horizontal(input, step) {
   const all = rowsOf(input.closest("[data-grid]")).flatMap(cellsOf);
   goto(all[all.indexOf(input) + step]);
+}
+
+// Tab after the last cell goes on in the next table, past what chooses its columns; Shift+Tab goes there.
+function nextTable(input) {
+  const grid = input.closest("[data-grid]");
+  if (rowsOf(grid).flatMap(cellsOf).at(-1) !== input) return false;
+  const grids = [...grid.closest("form").querySelectorAll("[data-entry]")];
+  const first = grids.slice(grids.indexOf(grid) + 1).flatMap(rowsOf).flatMap(cellsOf)[0];
+  if (!first || !grids.includes(grid)) return false;
+  return goto(first);
 }
 
 function atEdge(input, step) {
@@ -147,6 +159,7 @@ function paste(input, lines) {
 export function listen(form, { pasted, leave }) {
   form.addEventListener("focusin", (event) => {
     editing = false;
+    atFocus.set(event.target, event.target.value);
     if (event.target.closest("[data-grid]")) event.target.select?.();
   });
   form.addEventListener("paste", (event) => {
@@ -167,6 +180,7 @@ export function listen(form, { pasted, leave }) {
       Enter: () => vertical(input, event.shiftKey ? -1 : 1),
       ArrowLeft: () => (!editing && !isSelect) || (editing && atEdge(input, -1)) ? horizontal(input, -1) : false,
       ArrowRight: () => (!editing && !isSelect) || (editing && atEdge(input, 1)) ? horizontal(input, 1) : false,
+      Tab: () => (event.shiftKey ? false : nextTable(input)),
       F2: () => {
         editing = !editing;
         input.setSelectionRange?.(input.value.length, input.value.length);
@@ -174,7 +188,7 @@ export function listen(form, { pasted, leave }) {
       Escape: () => leave(input),
     }[event.key];
     const withControl = event.ctrlKey || event.metaKey;
-    if (withControl && event.key === "z" && input.value === input.defaultValue && undo()) event.preventDefault();
+    if (withControl && event.key === "z" && input.value === atFocus.get(input) && undo()) event.preventDefault();
     if (!act || withControl || event.altKey) return;
     if (act() !== false) event.preventDefault();
   });

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from analysis.recheck import differences as analysis_differences
+from extraction.recheck import differences as extraction_differences
 from reviewsite.reviews.models import Review
 from screening.recount import differences as screening_differences
 
@@ -27,7 +28,9 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no review called {review}.")
         found = False
         for each in reviews:
-            differing = list(chain(screening_differences(each), analysis_differences(each)))
+            differing = list(
+                chain(screening_differences(each), extraction_differences(each), analysis_differences(each))
+            )
             found = found or bool(differing)
             self.stdout.write(f"{each.slug} {'; '.join(differing) if differing else 'ok'}")
         if found:

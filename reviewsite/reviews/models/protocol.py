@@ -70,6 +70,15 @@ class Protocol(models.Model):
         default=False,
         help_text="Stricter: a pilot of 20 citations rarely shows that much.",
     )
+    extraction_mode = models.CharField(
+        "how studies are extracted",
+        max_length=10,
+        default="dual",
+        choices=[
+            ("dual", "Two people, each blind to the other"),
+            ("verify", "One person; a second verifies each cell"),
+        ],
+    )
     registration = models.CharField(max_length=120, blank=True, help_text="For example a PROSPERO number.")
 
     class Meta:
