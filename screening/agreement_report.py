@@ -119,41 +119,42 @@ def category(verdict: Verdict, size: int) -> int:
 
 
 def _of_round(votes: Votes, size: int) -> Agreement | None:
-    raters = sorted({reviewer for cast in votes.values() for reviewer in cast})
+    ratings = _Ratings(votes, size)
     try:
-        if len(raters) == 2:
-            return agreement_of_two(_table(votes, raters[0], raters[1], size))
-        return agreement_of_many(_matrix(votes, raters, size), size)
+        if len(ratings.raters) == 2:
+            return agreement_of_two(ratings.table(*ratings.raters))
+        return agreement_of_many(ratings.matrix, size)
     except NothingToCompare:
         return None
 
 
-def _matrix(votes: Votes, raters: Sequence[int], size: int):
-    column = {reviewer: place for place, reviewer in enumerate(raters)}
-    ratings = np.full((len(votes), len(raters)), MISSING)
-    for row, cast in enumerate(votes.values()):
-        for reviewer, vote in cast.items():
-            ratings[row, column[reviewer]] = category(vote.verdict, size)
-    return ratings
+class _Ratings:
+    """The votes as a matrix: a row a citation, a column a rater, the category or MISSING in the cell."""
 
+    def __init__(self, votes: Votes, size: int) -> None:
+        self.size = size
+        self.raters = sorted({reviewer for cast in votes.values() for reviewer in cast})
+        self.column = {reviewer: place for place, reviewer in enumerate(self.raters)}
+        self.matrix = np.full((len(votes), len(self.raters)), MISSING)
+        for row, cast in enumerate(votes.values()):
+            for reviewer, vote in cast.items():
+                self.matrix[row, self.column[reviewer]] = category(vote.verdict, size)
 
-def _table(votes: Votes, first: int, second: int, size: int) -> list[list[int]]:
-    table = [[0] * size for _ in range(size)]
-    for cast in votes.values():
-        if first in cast and second in cast:
-            table[category(cast[first].verdict, size)][category(cast[second].verdict, size)] += 1
-    return table
+    def table(self, first: int, second: int) -> list[list[int]]:
+        """How often the first put in category i what the second put in j."""
+        one, other = (self.matrix[:, self.column[rater]] for rater in (first, second))
+        both = (one != MISSING) & (other != MISSING)
+        counts = np.bincount(one[both] * self.size + other[both], minlength=self.size**2)
+        return [[int(n) for n in row] for row in counts.reshape(self.size, self.size)]
 
 
 def _pairs(votes: Votes, size: int, people: Mapping[int, User]) -> list[Pair]:
-    raters = sorted({reviewer for cast in votes.values() for reviewer in cast}, key=list(people).index)
+    ratings = _Ratings(votes, size)
     pairs = []
-    for first, second in combinations(raters, 2):
-        table = _table(votes, first, second, size)
-        try:
+    for first, second in combinations(ratings.raters, 2):
+        table = ratings.table(first, second)
+        if any(map(any, table)):
             pairs.append(Pair(people[first], people[second], table, agreement_of_two(table)))
-        except NothingToCompare:
-            continue
     return pairs
 
 

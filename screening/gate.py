@@ -62,13 +62,15 @@ def verdict_on(round: RoundAt) -> Verdict:
 
 def judge(review: Review, stage: str) -> None:
     """Open the main round when the latest pilot has just been completed with enough agreement."""
-    pilots = [each for each in rounds_at(review, stage) if each.is_pilot]
+    rounds = rounds_at(review, stage)
+    pilots = {each.round.pk: each for each in rounds if each.round and each.round.is_pilot}
     if not pilots:
         return
-    latest = max(pilots, key=lambda each: each.round.pk if each.round else 0)
-    verdict = verdict_on(latest)
-    if latest.round and verdict.is_enough and verdict.opened_by is None:
-        RoundEvent.objects.create(round=latest.round, act=RoundEvent.Act.PASSED, numbers=numbers_of(verdict))
+    # Of two last votes at once neither would see the other's: the second has to wait for the first.
+    latest = Round.objects.select_for_update().get(pk=max(pilots))
+    verdict = verdict_on(pilots[latest.pk])
+    if verdict.is_enough and verdict.opened_by is None:
+        RoundEvent.objects.create(round=latest, act=RoundEvent.Act.PASSED, numbers=numbers_of(verdict))
 
 
 def judge_every_stage(review: Review) -> None:

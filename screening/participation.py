@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from reviewsite.reviews.models import Membership, Review, Role
 
+from .conclusions import Conclusion
 from .models import Citation, Decision, Lease, Round, RoundCitation, RoundEvent, RoundPerson
 from .terms import Terms, round_of, terms_in
 
@@ -47,12 +48,15 @@ class RoundAt:
     @cached_property
     def members(self) -> Q:
         """The condition under which a citation is in this round."""
+        return self._holds("pk")
+
+    def _holds(self, key: str) -> Q:
         if not self.takes_the_rest:
-            return Q(pk__in=RoundCitation.objects.filter(round=self.round).live())
+            return Q(**{f"{key}__in": RoundCitation.objects.filter(round=self.round).live()})
         if not self.has_others:
             return Q()
         placed = RoundCitation.objects.filter(round__review=self.review, stage=self.stage)
-        return ~Q(pk__in=placed.live())
+        return ~Q(**{f"{key}__in": placed.live()})
 
     def citations(self) -> QuerySet[Citation]:
         """The round's citations that have reached the stage."""
@@ -61,10 +65,14 @@ class RoundAt:
     def votes(self) -> QuerySet[Decision]:
         """Standing screening votes on the round's citations; `live` is the citation they count for."""
         votes = Decision.objects.filter(review=self.review, stage=self.stage).screening().standing()
-        votes = votes.annotate(live=LIVE_CITATION)
-        if self.takes_the_rest and not self.has_others:
-            return votes
-        return votes.filter(live__in=self.review.citations.live().filter(self.members).values("pk"))
+        return votes.annotate(live=LIVE_CITATION).filter(self._holds("live"))
+
+    def votes_on_undecided(self) -> QuerySet[Decision]:
+        """Those of them that have not led to a conclusion yet: few, where all of them are many."""
+        state = f"{self.stage}_state"
+        own = Q(citation__merged_into=None) & Q(**{f"citation__{state}": Conclusion.UNDECIDED})
+        merged = Q(**{f"citation__merged_into__{state}": Conclusion.UNDECIDED})
+        return self.votes().filter(own | merged)
 
     def done_by_person(self) -> dict[int, int]:
         """How many of its citations each person has voted on, whoever they are now."""
@@ -96,7 +104,7 @@ class RoundAt:
         short = self.terms.required - len(helpers)
         if short <= 0:
             return Q(pk__in=[])
-        by_others = self.votes().exclude(reviewer__in=helpers).order_by().values("live")
+        by_others = self.votes_on_undecided().exclude(reviewer__in=helpers).order_by().values("live")
         enough = by_others.annotate(n=Count("reviewer", distinct=True)).filter(n__gte=short)
         return ~Q(pk__in=enough.values("live"))
 
@@ -106,7 +114,7 @@ class RoundAt:
             return Q(pk__in=[])
         experts = self.terms.experts or ()
         counted = (
-            self.votes()
+            self.votes_on_undecided()
             .order_by()
             .values("live")
             .annotate(n=Count("reviewer", distinct=True), e=Count("pk", filter=Q(reviewer__in=experts)))

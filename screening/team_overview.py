@@ -4,6 +4,8 @@ Colleagues see of a round what is concluded. How many votes each person has give
 of votes, never a verdict.
 """
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Count
@@ -126,8 +128,11 @@ def _card(at: RoundAt, reader: Membership) -> RoundCard:
     if card.gate:
         card.scale = scale_of(card.gate)
     if reader.is_owner:
-        card.votes_open = _votes_open(at)
-        card.lines = _lines(at, card.votes_open)
+        pending = _pending(at)
+        card.votes_open = _votes_open(at, card.counts.undecided, pending)
+        voted = Counter(voter for voters in pending.values() for voter in voters)
+        able = {person: card.counts.undecided - voted[person] for person in at.targets}
+        card.lines = _lines(at, card.votes_open, able)
         card.needs = _needs(at, card)
     return card
 
@@ -145,19 +150,23 @@ def _own(at: RoundAt, reader: Membership) -> OwnLine:
     return OwnLine(done, waiting, at.targets[reader.user_id])
 
 
-def _votes_open(at: RoundAt) -> int:
+def _votes_open(at: RoundAt, undecided: int, pending: Mapping[int, set[int]]) -> int:
     """Votes that the round's undecided citations still lack; an expert's missing one counts as one."""
-    undecided = at.citations().filter(**{f"{at.stage}_state": Conclusion.UNDECIDED})
-    given = at.votes().filter(live__in=undecided.order_by().values("pk")).order_by().values("live")
-    counted = given.annotate(n=Count("reviewer", distinct=True)).values_list("n", flat=True)
-    missing = sum(max(1, at.terms.required - n) for n in counted)
-    return missing + (undecided.count() - len(counted)) * at.terms.required
+    missing = sum(max(1, at.terms.required - len(voters)) for voters in pending.values())
+    return missing + (undecided - len(pending)) * at.terms.required
 
 
-def _lines(at: RoundAt, votes_open: int) -> list[PersonLine]:
+def _pending(at: RoundAt) -> dict[int, set[int]]:
+    """Undecided citation to the people who have voted on it, where anybody has."""
+    pending: dict[int, set[int]] = defaultdict(set)
+    for citation, voter in at.votes_on_undecided().order_by().values_list("live", "reviewer"):
+        pending[citation].add(voter)
+    return pending
+
+
+def _lines(at: RoundAt, votes_open: int, able: Mapping[int, int]) -> list[PersonLine]:
     """Who is in the round, and whoever else has voted in it: people who left among them."""
     done = at.done_by_person()
-    able = _able(at)
     parts = [Part(person, done.get(person, 0), able[person], target) for person, target in at.targets.items()]
     shares = open_shares(votes_open, parts) if parts and not at.is_shut else {}
     experts = at.terms.experts or _experts(at)
@@ -175,15 +184,6 @@ def _lines(at: RoundAt, votes_open: int) -> list[PersonLine]:
         )
         for person in [*here, *gone]
     ]
-
-
-def _able(at: RoundAt) -> dict[int, int]:
-    """On how many of the undecided citations each person in the round has not voted."""
-    undecided = at.citations().filter(**{f"{at.stage}_state": Conclusion.UNDECIDED}).order_by()
-    voted = at.votes().filter(live__in=undecided.values("pk")).order_by().values("reviewer")
-    counted = dict(voted.annotate(n=Count("live", distinct=True)).values_list("reviewer", "n"))
-    total = undecided.count()
-    return {person: total - counted.get(person, 0) for person in at.targets}
 
 
 def _experts(at: RoundAt) -> set[int]:

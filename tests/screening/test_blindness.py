@@ -1,14 +1,18 @@
 """Before enough people have decided, a colleague's work is in no response that one may open."""
 
 import pytest
+from django.db import transaction
 
 from extraction.entry import save_answers, save_rows, start_extraction, submit
 from extraction.models import ArmResult
 from reviewsite.reviews.models import Role
+from screening import queue
+from screening.choosing import Choice, How
 from screening.decisions import record_decision
+from screening.rounds import Place, change_round, main_round, open_round, unblind
 
 from ..extraction.makers import ANSWERS, assess, make_outcome
-from ..makers import make_citation, make_member, make_review
+from ..makers import make_citation, make_member, make_review, make_search_run
 from ..reviewsite.pages import Page, lasting, populate
 from ..reviewsite.test_access import READ
 
@@ -121,3 +125,107 @@ def test_once_both_have_decided_both_votes_can_be_read(client, review, people):
     body = client.get(f"/reviews/{review.slug}/citations/{citation.pk}/").content.decode()
 
     assert body.count(MARKER) == 2
+
+
+SCREENING_PAGES = ("screening:", "dashboard:", "reviews:")
+
+
+def screening_pages(client, review, rows, reader):
+    """Every page that tells of screening, with what the queue hands out and in which order."""
+    client.force_login(reader)
+    role = review.memberships.get(user=reader).role
+    pages = [page for page, allowed in READ if role in allowed and page.name.startswith(SCREENING_PAGES)]
+    return {page.name: lasting(client.get(page.url(review, rows), follow=True)) for page in pages}
+
+
+def in_a_pilot(review, people):
+    make_search_run(review, [f"Pilot trial {n}" for n in range(4)])
+    choice = Choice(How.WORDS, words="Pilot trial")
+    places = [Place(person.pk) for person in people]
+    return open_round(
+        review=review,
+        stage="title_abstract",
+        by=review.created_by,
+        kind="pilot",
+        name="Pilot",
+        choice=choice,
+        people=places,
+    )
+
+
+@pytest.mark.parametrize("role", [None, Role.STATISTICIAN])
+def test_votes_in_a_running_pilot_change_no_page_of_those_who_have_not_voted(client, review, people, role):
+    rows = populate(review, people)
+    round = in_a_pilot(review, people)
+    reader = make_member(review, role) if role else people[1]
+    citations = list(review.citations.filter(places__round=round))
+    before = screening_pages(client, review, {**rows, "round": round.pk}, reader)
+
+    for citation, verdict in zip(citations, ["include", "exclude", "maybe"], strict=False):
+        record_decision(
+            citation=citation, stage="title_abstract", reviewer=people[0], verdict=verdict, note=MARKER
+        )
+
+    assert screening_pages(client, review, {**rows, "round": round.pk}, reader) == before
+
+
+@pytest.mark.parametrize(("needs_expert", "target"), [(True, None), (False, 1)])
+def test_where_a_vote_shows_that_work_is_done_it_never_shows_how(
+    client, review, people, needs_expert, target
+):
+    """With experts or targets a colleague's vote moves what is left to others; which vote must not matter."""
+    rows = populate(review, people)
+    anna, ben = people
+    citation, _ = make_citation(review, "First of two"), make_citation(review, "Second of two")
+    third = make_member(review, name="Cleo")
+    places = [Place(anna.pk), Place(ben.pk, target=target), Place(third.pk, is_expert=True)]
+    round = open_main(review, places, needs_expert=needs_expert)
+    rows |= {"round": round.pk}
+
+    seen = []
+    for verdict in ("include", "exclude"):
+        with transaction.atomic():
+            record_decision(
+                citation=citation, stage="title_abstract", reviewer=anna, verdict=verdict, note=MARKER
+            )
+            seen.append(screening_pages(client, review, rows, ben))
+            transaction.set_rollback(True)
+
+    assert seen[0] == seen[1]
+
+
+def open_main(review, places, **fields):
+    # The page's rows may hold the main round already.
+    round = main_round(review=review, stage="title_abstract", by=review.created_by)
+    return change_round(
+        round=round, by=review.created_by, name="Main", decisions_needed=2, people=places, **fields
+    )
+
+
+def test_a_colleagues_vote_moves_nothing_in_ones_own_queue(review, people):
+    anna, ben = people
+    found = make_search_run(review, [f"Trial {n}" for n in range(8)])
+    before = queue.take(review, ben, "title_abstract", 8)
+
+    for record in list(found.records.all())[2:6]:
+        record_decision(
+            citation=record.citation, stage="title_abstract", reviewer=anna, verdict="exclude", note=MARKER
+        )
+
+    assert queue.take(review, ben, "title_abstract", 8) == before
+    assert queue.my_progress(review, ben, "title_abstract").waiting == 8
+
+
+def test_once_unblinded_everybody_reads_the_votes_of_that_round(client, review, people):
+    citation = make_citation(review)
+    record_decision(
+        citation=citation, stage="title_abstract", reviewer=people[0], verdict="include", note=MARKER
+    )
+    page = f"/reviews/{review.slug}/citations/{citation.pk}/"
+    client.force_login(people[1])
+    assert MARKER not in client.get(page).content.decode()
+
+    round = main_round(review=review, stage="title_abstract", by=review.created_by)
+    unblind(round=round, by=review.created_by, reason="Ben is new here.")
+
+    assert MARKER in client.get(page).content.decode()

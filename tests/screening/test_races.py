@@ -6,10 +6,13 @@ import pytest
 from django.db import connection
 
 from reviewsite.reviews.models import Stage
+from screening import queue
+from screening.choosing import Choice, How
 from screening.conclusions import Conclusion
 from screening.decisions import DecisionRefused, adjudicate
 from screening.models import Citation, Decision
 from screening.recount import differences
+from screening.rounds import open_round
 
 from ..makers import decide, make_citation, make_member, make_review
 
@@ -70,6 +73,48 @@ def test_one_reviewer_in_two_tabs_decides_once():
 
         assert len(refused) == 1
         assert Decision.objects.filter(citation=citation).count() == 1
+
+
+def test_of_two_people_who_refill_at_once_one_gets_the_last_place():
+    review = make_review()
+    anna, ben, cleo = (make_member(review) for _ in range(3))
+    for _ in range(ROUNDS):
+        citation = make_citation(review)
+        decide(citation, anna, "include")
+        given: list[Citation] = []
+
+        def refill(person, given=given):
+            given.extend(queue.take(review, person, Stage.TITLE_ABSTRACT, 1))
+
+        at_once(lambda: refill(ben), lambda: refill(cleo))
+
+        assert given == [citation]
+        decide(citation, ben, "include")
+
+
+def test_the_last_two_votes_of_a_pilot_at_once_open_the_main_round_once():
+    review = make_review()
+    anna, ben = make_member(review), make_member(review)
+    for n in range(5):
+        found = [make_citation(review, f"Pilot {n}, trial {k}") for k in range(2)]
+        round = open_round(
+            review=review,
+            stage=Stage.TITLE_ABSTRACT,
+            by=review.created_by,
+            kind="pilot",
+            name="",
+            choice=Choice(How.WORDS, words=f"Pilot {n}"),
+        )
+        for citation, verdict in zip(found, ("include", "exclude"), strict=True):
+            decide(citation, anna, verdict)
+
+        first, second = found
+        refused = at_once(
+            lambda c=first: decide(c, ben, "include"), lambda c=second: decide(c, ben, "exclude")
+        )
+
+        assert refused == []
+        assert round.events.filter(act="passed").count() == 1
 
 
 def test_of_two_adjudicators_at_once_one_settles():
