@@ -12,6 +12,8 @@ from markdown_it import MarkdownIt
 PAGES = {
     "guide": "Guide",
     "searching": "Search and import",
+    "screening": "The screening room",
+    "teams": "Rounds, conflicts, agreement",
     "extraction": "Extraction",
     "methods": "Methods",
     "statistics": "Statistics handbook",
