@@ -65,19 +65,11 @@ def open_round(
     _check(round, people, review.protocol)
     round.save()
     _seat(round, people)
-    placed = _place_citations(round, choice) if choice else 0
+    placed = _place_citations(round, choice) if choice else "all that are in no other round"
     # Votes that were already there may now be too few, or enough.
     refold(review, stage)
-    record_act(
-        review,
-        by,
-        "round opened",
-        round=round.name,
-        stage=stage,
-        kind=kind,
-        citations=placed if choice else "all that are in no other round",
-        people=[asdict(place) for place in people],
-    )
+    told = {"stage": stage, "kind": kind, "citations": placed, "people": [asdict(each) for each in people]}
+    record_act(review, by, "round opened", round=round.name, **told)
     return round
 
 
