@@ -13,6 +13,7 @@ from .conclusions import Conclusion
 from .models import Citation, Decision, RoundEvent, Skip
 from .ordering import in_order
 from .participation import LIVE_CITATION, RoundAt, open_to, rounds_at
+from .reading_order import ask_if_due, open_after_stop
 from .terms import round_of
 
 
@@ -40,6 +41,8 @@ def awaiting(
     # One list of what they decided, read once; a subquery for every citation is slow from a few thousand on.
     decided = mine.order_by().annotate(live=LIVE_CITATION).values("live")
     undecided = review.citations.in_state(stage, Conclusion.UNDECIDED).exclude(pk__in=decided)
+    if stage == Stage.TITLE_ABSTRACT and (still_read := open_after_stop(review)) is not None:
+        undecided = undecided.filter(still_read)
     return in_order(undecided.filter(open_to(review, reviewer.pk, stage, rounds)), review, stage)
 
 
@@ -53,6 +56,8 @@ def take(review: Review, reviewer, stage: str, count: int, *, held: Collection[i
     """
     # Of two people who refill at once, the second has to see what the first was given.
     rounds = rounds_at(review, stage, one_at_a_time=True)
+    if stage == Stage.TITLE_ABSTRACT:
+        ask_if_due(review)
     waiting = awaiting(review, reviewer, stage, rounds).exclude(pk__in=held)
     skips = Skip.objects.filter(reviewer=reviewer, stage=stage)
     desk = leases.Desk(review, stage, reviewer.pk, rounds)

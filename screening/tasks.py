@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.utils import timezone
+
 from reviewsite.background import task
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job
@@ -13,7 +15,9 @@ from .bulk import carry_out
 from .deduplication import link_duplicates
 from .importers import ImportRefused, Reading, open_export
 from .intake import store_records
-from .models import BulkDecision, SavedSearch, SearchRun
+from .models import BulkDecision, RankingRun, SavedSearch, SearchRun
+from .ranking import RankingRefused
+from .reading_order import make_order
 
 
 @task()
@@ -66,6 +70,19 @@ def _bring_in(run_pk: int, opened: Callable[[SearchRun], Reading], step: str) ->
         flagged = pubmed_fetch.check_standing(run) if run.saved_search else 0
         jobs.finish(run.job, _outcome(run, links, flagged))
         tell_of_run(run)
+
+
+@task()
+def order_citations(run_pk: int) -> None:
+    """Make the order of reading that was asked for; a run that is finished stays as it is."""
+    run = RankingRun.objects.select_related("review").filter(pk=run_pk, finished_at=None).first()
+    if run is None:
+        return
+    try:
+        make_order(run)
+    except RankingRefused as refusal:
+        run.outcome, run.finished_at = str(refusal), timezone.now()
+        run.save()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from .views import (
     rounds,
     screen,
     searches,
+    stopping,
     studies,
     team,
 )
@@ -43,6 +44,9 @@ urlpatterns = [
     path("team/rounds/<int:round_pk>/", rounds.round_page, name="round"),
     path("team/rounds/<int:round_pk>/change/", rounds.change, name="round_change"),
     path("team/rounds/<int:round_pk>/act/", rounds.act, name="round_act"),
+    path("order/", stopping.stopping, name="stopping"),
+    path("order/plan/", stopping.plan, name="stopping_plan"),
+    path("order/act/", stopping.act, name="stopping_act"),
     path("agreement/", team.agreement, name="agreement"),
     path("agreement/table.csv", team.agreement_file, name="agreement_csv"),
     path("searches/", searches.searches, name="searches"),

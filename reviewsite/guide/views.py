@@ -15,6 +15,7 @@ PAGES = {
     "screening": "The screening room",
     "teams": "Rounds, conflicts, agreement",
     "extraction": "Extraction",
+    "ranking": "Ranked order and stopping",
     "methods": "Methods",
     "statistics": "Statistics handbook",
     "settings": "Settings",

@@ -1,6 +1,7 @@
 from .citations import Citation
 from .decisions import BulkDecision, Decision
 from .documents import Document, DocumentPage
+from .ranking import AuditDraw, Place, RankingRun, ReadingPlan, StopEvent
 from .records import DuplicateLink, Record, RecordNotice
 from .room import Comment, KeyLayout, Label, Labelling, Skip
 from .rounds import Lease, Round, RoundCitation, RoundEvent, RoundPerson
@@ -8,6 +9,7 @@ from .searches import ColumnNaming, FetchedBatch, SavedSearch, SearchRun
 from .studies import Report, Retrieval, RetrievalEvent, Study, StudyOverlap
 
 __all__ = [
+    "AuditDraw",
     "BulkDecision",
     "Citation",
     "ColumnNaming",
@@ -21,6 +23,9 @@ __all__ = [
     "Label",
     "Labelling",
     "Lease",
+    "Place",
+    "RankingRun",
+    "ReadingPlan",
     "Record",
     "RecordNotice",
     "Report",
@@ -33,6 +38,7 @@ __all__ = [
     "SavedSearch",
     "SearchRun",
     "Skip",
+    "StopEvent",
     "Study",
     "StudyOverlap",
 ]

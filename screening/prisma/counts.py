@@ -13,6 +13,7 @@ from reviewsite.reviews.models import Review, Stage
 from ..conclusions import Conclusion, Verdict
 from ..models import Citation, Decision, Record, Report, Retrieval, SearchRun, Study
 from ..queue import LIVE_CITATION
+from ..reading_order import not_screened
 from .flow import FlowCounts, ReasonCount, SourceCount
 
 NO_REASON = "No reason recorded"
@@ -21,7 +22,9 @@ NO_REASON = "No reason recorded"
 def rows_behind(review: Review) -> dict[str, QuerySet]:
     """The rows of each number by the number's key; records, citations, reports or studies."""
     records = Record.objects.filter(review=review).identified()
+    unscreened = not_screened(review)
     abstracts = review.citations.live().filter(founding_record__search_run__imported_at__isnull=False)
+    abstracts = abstracts.exclude(pk__in=unscreened.values("pk"))
     reports = Report.objects.filter(review=review)
     assessed = reports.in_retrieval(Retrieval.OBTAINED)
     return {
@@ -30,7 +33,8 @@ def rows_behind(review: Review) -> dict[str, QuerySet]:
         "databases": records.filter(search_run__kind=SearchRun.SourceKind.DATABASE),
         "registers": records.filter(search_run__kind=SearchRun.SourceKind.REGISTER),
         "duplicates_removed": records.filter(founded_citation__merged_into__isnull=False),
-        "removed_by_automation": records.none(),
+        # Left unread when the stopping rule was met: of each citation the record that founded it.
+        "removed_by_automation": records.filter(founded_citation__in=unscreened),
         "removed_other": records.none(),
         "citations": abstracts,
         "screened": _in(abstracts, Stage.TITLE_ABSTRACT, Conclusion.INCLUDED, Conclusion.EXCLUDED),

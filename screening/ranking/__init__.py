@@ -6,9 +6,10 @@ from .errors import NothingToLearn, NothingToRank, RankingRefused
 from .features import features
 from .metrics import OrderQuality, order_quality
 from .simulation import Simulation, drawn_start, simulate
-from .stopping import Standing, StoppingRule, standing
+from .stopping import FurtherReading, Standing, StoppingRule, audit_bound, further_reading, standing
 
 __all__ = [
+    "FurtherReading",
     "NothingToLearn",
     "NothingToRank",
     "OrderQuality",
@@ -16,10 +17,12 @@ __all__ = [
     "Simulation",
     "Standing",
     "StoppingRule",
+    "audit_bound",
     "batch_size",
     "best_first",
     "drawn_start",
     "features",
+    "further_reading",
     "order_quality",
     "relevance_scores",
     "simulate",

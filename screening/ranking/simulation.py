@@ -68,10 +68,11 @@ def simulate(
     stopped_after: int | None = None
     total = len(labels) - len(start)
     for batch in _batches(table, labels, start, seed):
-        order.extend(batch.tolist())
+        for row in batch.tolist():
+            order.append(row)
+            if stopped_after is None and standing(labels[order], total, rule).is_met:
+                stopped_after = len(order)
         progress(len(order), total)
-        if stopped_after is None and standing(labels[order], total, rule).is_met:
-            stopped_after = len(order)
     stopped_after = total if stopped_after is None else stopped_after
     found = np.count_nonzero(labels[order[:stopped_after]])
     findable = np.count_nonzero(labels[order])

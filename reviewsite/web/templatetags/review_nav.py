@@ -36,6 +36,7 @@ STAGES = (
         (
             ("Rounds and progress", "screening:team", ()),
             ("Agreement", "screening:agreement", ()),
+            ("Order and stopping", "screening:stopping", ()),
             ("Members", "reviews:members", ()),
         ),
     ),

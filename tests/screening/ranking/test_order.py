@@ -61,12 +61,20 @@ def test_the_same_seed_gives_the_same_scores():
     assert (first == second).all()
 
 
-@pytest.mark.parametrize("relevant", [[True, True], [False, False]])
-def test_one_kind_of_answer_teaches_nothing(relevant):
+def test_what_is_irrelevant_teaches_nothing_by_itself():
     titles, abstracts, _ = labelled()
 
     with pytest.raises(NothingToLearn):
-        relevance_scores(features(titles, abstracts), [0, 1], relevant, seed=1)
+        relevance_scores(features(titles, abstracts), [0, 1], [False, False], seed=1)
+
+
+def test_a_seed_paper_alone_brings_its_like_forward():
+    titles, abstracts, relevant = labelled()
+
+    scores = relevance_scores(features(titles, abstracts), [6], [True], seed=1)
+
+    best = np.argsort(-scores)[:9]
+    assert sum(relevant[row] for row in best) == 9
 
 
 def test_batches_grow_from_one_to_their_limit():

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.ranking import RankingRefused, StoppingRule, standing
+from screening.ranking import RankingRefused, StoppingRule, audit_bound, further_reading, standing
 
-RULE = StoppingRule(target=0.95, confidence=0.95)
+RULE = StoppingRule(target=0.95, confidence=0.95, odds=1)
 
 
 def none_drawn(left: int, relevant: int, read: int) -> float:
@@ -51,7 +51,7 @@ def test_a_looser_target_is_met_earlier():
     labels = [True] * 20 + [False] * 40
 
     assert not standing(labels, 100, RULE).is_met
-    assert standing(labels, 100, StoppingRule(target=0.8, confidence=0.95)).is_met
+    assert standing(labels, 100, StoppingRule(target=0.8, confidence=0.95, odds=1)).is_met
 
 
 def test_nothing_found_says_nothing():
@@ -95,3 +95,30 @@ def test_drawn_at_random_the_bound_at_the_end_holds_in_most_runs():
         labels = draw.permutation(relevant)[:400]
         held += standing(labels, 1000, RULE).recall_at_least <= labels.sum() / 60
     assert held >= 150
+
+
+def test_with_odds_a_relevant_citation_escapes_less_often():
+    # 50 of 80 read since: two relevant ones escape with ((30 / 80) ** 1.5) ** 2.
+    now = standing([True] * 20 + [False] * 50, 100, StoppingRule(odds=1.5))
+
+    assert now.p == pytest.approx((30 / 80) ** 3)
+
+
+def test_how_much_further_when_nothing_more_is_found():
+    labels = [True] * 20 + [False] * 10
+    needed = next(n for n in range(80) if none_drawn(80, 2, n) < 0.05)
+
+    ahead = further_reading(labels, 100, RULE)
+
+    assert ahead.fewest == needed - 10
+    assert ahead.fewest <= ahead.likely_most <= 70
+
+
+def test_nothing_found_says_nothing_of_how_much_further():
+    assert further_reading([False] * 5, 100, RULE) is None
+
+
+def test_an_audit_without_a_relevant_one_bounds_what_is_left():
+    bound = audit_bound(50, 0, 400, 0.95)
+
+    assert none_drawn(400, bound, 50) >= 0.05 > none_drawn(400, bound + 1, 50)

@@ -1,0 +1,218 @@
+"""The order of reading on title and abstract: agreed in the plan, made in the background, stored as places.
+
+It learns from concluded citations alone, so that no vote still blind moves anything a colleague can see.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from reviewsite.reviews.models import Review, record_act
+
+from .conclusions import Conclusion
+from .models import Citation, Place, RankingRun, ReadingPlan
+from .participation import LIVE_CITATION
+from .ranking import NothingToLearn, batch_size, best_first, features, relevance_scores, with_random_share
+
+CONCLUDED = (Conclusion.INCLUDED, Conclusion.EXCLUDED)
+# Learning more often than every tenth conclusion keeps the worker busy and changes little.
+FEWEST_NEW = 10
+_last_table: dict[str, object] = {}
+
+
+class ReadingRefused(Exception):
+    """The plan or the stop cannot be as asked; the text is a sentence for the person."""
+
+
+def plan_of(review: Review) -> ReadingPlan:
+    """The plan that stands; without one everything is read as imported."""
+    return ReadingPlan.objects.filter(review=review).first() or ReadingPlan(review=review)
+
+
+@transaction.atomic
+def change_plan(*, review: Review, by, reason: str = "", **fields: object) -> ReadingPlan:
+    """Store the plan with an audit entry; once somebody has decided, a change needs a written reason."""
+    plan, _ = ReadingPlan.objects.get_or_create(review=review)
+    changed = {name: value for name, value in fields.items() if getattr(plan, name) != value}
+    if not changed:
+        return plan
+    has_begun = review.decisions.filter(stage="title_abstract").exists()
+    if has_begun and not reason.strip():
+        raise ReadingRefused("Screening has begun: say why the plan changes. It is kept with the old plan.")
+    before = {name: getattr(plan, name) for name in changed}
+    for name, value in changed.items():
+        setattr(plan, name, value)
+    plan.save(update_fields=list(changed))
+    record_act(
+        review, by, "reading plan changed", before=before, after=changed, reason=reason, had_begun=has_begun
+    )
+    ask_for_order(review, plan)
+    return plan
+
+
+def ask_if_due(review: Review) -> None:
+    """Ask for a new order when enough was concluded since the last one. Called at each refill of a page."""
+    plan = ReadingPlan.objects.filter(review=review, order=ReadingPlan.Order.RANKED).first()
+    if plan is None:
+        return
+    last = review.ranking_runs.first()
+    concluded = review.citations.live().filter(title_abstract_state__in=CONCLUDED).count()
+    if last is None or (
+        last.finished_at and concluded - last.concluded >= max(FEWEST_NEW, batch_size(concluded))
+    ):
+        ask_for_order(review, plan)
+
+
+def ask_for_order(review: Review, plan: ReadingPlan) -> None:
+    """Queue the making of an order; nothing when one is under way or the plan is to read as imported."""
+    from .tasks import order_citations
+
+    if plan.order == ReadingPlan.Order.IMPORTED:
+        return
+    try:
+        with transaction.atomic():
+            run = RankingRun.objects.create(review=review)
+    except IntegrityError:
+        return
+    order_citations.enqueue(run.pk)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    keys: list[int]
+    titles: list[str]
+    abstracts: list[str]
+    states: list[str]
+
+
+def make_order(run: RankingRun) -> None:
+    """Learn from what is concluded, order what is open, and store places and what it rests on."""
+    review, plan = run.review, plan_of(run.review)
+    texts = _texts(review)
+    labels = _labels(texts, seed_citations(review, plan))
+    is_open = np.array([state == Conclusion.UNDECIDED for state in texts.states], dtype=bool)
+    rows = np.flatnonzero(is_open)
+    scores, outcome = _scores(plan, texts, labels)
+    seed = plan.seed * 1_000_003 + len(labels)
+    if scores is None:
+        # The plan's seed alone, so that an order at random is the same however far reading is.
+        ordered = np.random.default_rng(plan.seed).permutation(len(texts.keys))
+        ordered = ordered[is_open[ordered]]
+        is_random = np.ones(len(ordered), dtype=bool)
+    else:
+        ordered, is_random = with_random_share(
+            best_first(scores, rows), share=plan.random_percent / 100, seed=seed
+        )
+    keys = [texts.keys[row] for row in ordered]
+    kept_scores = [None] * len(keys) if scores is None else [float(scores[row]) for row in ordered]
+    settled = sum(state in CONCLUDED for state in texts.states)
+    with transaction.atomic():
+        _store(run, keys, kept_scores, is_random.tolist())
+        run.concluded, run.relevant, run.ordered = settled, sum(labels.values()), len(keys)
+        run.digest = hashlib.sha256(",".join(map(str, keys)).encode()).hexdigest()
+        run.outcome, run.finished_at = outcome, timezone.now()
+        run.save()
+
+
+def seed_citations(review: Review, plan: ReadingPlan) -> set[int]:
+    """The citations that the plan names as relevant, by PubMed id or DOI of any of their records."""
+    named = {
+        re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*|pmid:\s*)", "", w, flags=re.I).lower()
+        for w in _lines(plan)
+    }
+    found = review.records.filter(Q(pmid__in=named) | Q(doi__in=named)).exclude(citation=None)
+    return set(found.values_list("citation", flat=True)) if named else set()
+
+
+def _lines(plan: ReadingPlan) -> list[str]:
+    return [line.strip() for line in plan.seed_papers.splitlines() if line.strip()]
+
+
+def _texts(review: Review) -> _Texts:
+    rows = review.citations.live().order_by("pk")
+    columns = ("pk", "representative__title", "representative__abstract", "title_abstract_state")
+    keys, titles, abstracts, states = [], [], [], []
+    for pk, title, abstract, state in rows.values_list(*columns).iterator(chunk_size=5000):
+        keys.append(pk)
+        titles.append(title)
+        abstracts.append(abstract)
+        states.append(state)
+    return _Texts(keys, titles, abstracts, states)
+
+
+def _labels(texts: _Texts, seeds: set[int]) -> dict[int, bool]:
+    """Row to relevant or not: what is concluded, and the seed papers on which nothing is yet."""
+    labels = {row: True for row, key in enumerate(texts.keys) if key in seeds}
+    for row, state in enumerate(texts.states):
+        if state in CONCLUDED:
+            labels[row] = state == Conclusion.INCLUDED
+    return labels
+
+
+def _scores(plan: ReadingPlan, texts: _Texts, labels: dict[int, bool]):
+    if plan.order == ReadingPlan.Order.RANDOM:
+        return None, "At random, from the seed of the plan."
+    try:
+        scores = relevance_scores(_table(texts), list(labels), list(labels.values()), seed=plan.seed)
+    except NothingToLearn:
+        return None, "Nothing relevant is known yet, so the order is random until something is."
+    return scores, f"Learnt from {len(labels):,} citations, {sum(labels.values()):,} of them relevant."
+
+
+def _table(texts: _Texts):
+    """The features of these texts; the last ones are kept, because reading them is most of the time."""
+    digest = hashlib.sha256()
+    for title, abstract in zip(texts.titles, texts.abstracts, strict=True):
+        digest.update(f"{title}\0{abstract}\0".encode())
+    key = digest.hexdigest()
+    if key not in _last_table:
+        _last_table.clear()
+        _last_table[key] = features(texts.titles, texts.abstracts)
+    return _last_table[key]
+
+
+def _store(run: RankingRun, keys: list[int], scores: list[float | None], is_random: list[bool]) -> None:
+    drawn = set(
+        Place.objects.filter(review=run.review, audit__isnull=False).values_list("citation", flat=True)
+    )
+    places = [
+        Place(citation_id=key, review=run.review, run=run, position=n, score=score, is_random=random)
+        for n, (key, score, random) in enumerate(zip(keys, scores, is_random, strict=True), 1)
+        # What was drawn for an audit keeps its place in front.
+        if key not in drawn
+    ]
+    Place.objects.bulk_create(
+        places,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["citation"],
+        update_fields=["run", "position", "score", "is_random"],
+    )
+
+
+def open_after_stop(review: Review) -> Q | None:
+    """After a stop, which citations are still read: those with a vote. None without a stop."""
+    last = review.stop_events.last()
+    if last is None or last.act != last.Act.STOPPED:
+        return None
+    return Q(pk__in=voted_citations(review))
+
+
+def voted_citations(review: Review):
+    """The live citations on which anybody has a standing vote on title and abstract."""
+    votes = review.decisions.filter(stage="title_abstract").standing().order_by()
+    return votes.annotate(live=LIVE_CITATION).values("live")
+
+
+def not_screened(review: Review):
+    """Citations left unread by a stop: undecided and without a vote; none while nothing was stopped."""
+    still_read = open_after_stop(review)
+    if still_read is None:
+        return Citation.objects.none()
+    undecided = review.citations.live().filter(title_abstract_state=Conclusion.UNDECIDED)
+    return undecided.exclude(still_read)
