@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import analyses, auditing, bias, plan, robustness
+from .views import analyses, auditing, bias, figures, plan, robustness
 
 app_name = "analysis"
 
@@ -25,6 +25,12 @@ urlpatterns = [
         robustness.figure,
         name="figure",
     ),
+    re_path(
+        r"^analyses/runs/(?P<run_pk>\d+)/(?P<name>[a-z]+)\.(?P<file_format>svg|pdf|png)$",
+        figures.run_picture,
+        name="run_picture",
+    ),
+    path("analyses/runs/<int:run_pk>/bundle.zip", figures.bundle, name="bundle"),
     re_path(
         r"^risk-of-bias/(?P<appraisal_pk>\d+)/(?P<kind>traffic|summary)\.(?P<file_format>svg|pdf|png)$",
         bias.picture,

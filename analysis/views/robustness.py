@@ -10,6 +10,7 @@ from .. import robustness as robust
 from ..figures.export import figure_bytes
 from ..figures.forest import draw_forest
 from ..figures.run_forest import forest_of
+from ..figures.run_pictures import pictures_for
 from ..plan import plan_from
 from ..pooling import PoolingError
 from ..responses import figure_response
@@ -35,6 +36,7 @@ def _sides(this) -> dict[str, object]:
     except PoolingError as error:
         tests, why_no_tests, filled = [], str(error), None
     return {
+        "pictures": pictures_for(rows, plan),
         "without_each": robust.leave_one_out(rows, plan) if len(rows) > 2 else [],
         "over_time": robust.cumulative(rows, plan) if len(rows) > 2 else [],
         "parts": robust.by_part(rows, plan),

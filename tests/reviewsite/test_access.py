@@ -95,6 +95,8 @@ READ = [
     (Page("analysis:figure", ("analysis_run", "svg")), EVERYBODY),
     (Page("analysis:plan"), EVERYBODY),
     (Page("analysis:robustness", ("analysis_run",)), EVERYBODY),
+    (Page("analysis:run_picture", ("analysis_run", "caterpillar", "svg")), EVERYBODY),
+    (Page("analysis:bundle", ("analysis_run",)), EVERYBODY),
     (Page("analysis:lineage", ("analysis_run", "study")), EVERYBODY),
 ]
 # Addresses that change something: page and who may. `submitted` exists for one's own extraction only.

@@ -1,0 +1,89 @@
+"""A run as a bundle that stands alone. Pure: rows, plan and result in, a zip out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .bundle import Analysis, Settings, files_of, zip_of
+from .effects import sizes_of
+from .figures.export import figure_bytes
+from .figures.forest import draw_forest
+from .figures.run_forest import forest_of
+from .figures.run_pictures import NoPicture, picture, pictures_for
+from .measures import Needs
+from .plan import Method, Plan
+from .rows import DatasetRow
+
+# Our names of an arm's numbers to metafor's, by what a measure needs and how many arms it has.
+COLUMNS: dict[tuple[Needs, int], tuple[tuple[str, ...], tuple[str, ...]]] = {
+    (Needs.EVENTS, 1): (("events", "n"), ("xi", "ni")),
+    (Needs.EVENTS, 2): (("events", "n"), ("ai", "n1i", "ci", "n2i")),
+    (Needs.MEANS, 1): (("mean", "sd", "n"), ("mi", "sdi", "ni")),
+    (Needs.MEANS, 2): (("mean", "sd", "n"), ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")),
+    (Needs.RATES, 1): (("events", "person_time"), ("xi", "ti")),
+    (Needs.RATES, 2): (("events", "person_time"), ("x1i", "t1i", "x2i", "t2i")),
+}
+
+
+def settings_of(plan: Plan) -> Settings:
+    """The plan in the bundle's words. Ratios of means go as effects: metafor's versions correct them
+    differently.
+    """
+    own_method = plan.method in (Method.MANTEL_HAENSZEL, Method.PETO)
+    return Settings(
+        measure="PETO" if plan.method == Method.PETO else plan.measure,
+        model="common" if own_method else plan.model,
+        method=str(plan.method),
+        tau2_estimator=plan.tau2_estimator,
+        interval=plan.interval,
+        prediction=plan.prediction or ("normal" if plan.interval == "wald" else "t_k_minus_1"),
+        level=plan.level,
+        zero_cells=plan.zero_cells,
+        drop_double_zero=plan.drop_double_zero and plan.of.is_ratio,
+    )
+
+
+def data_of(rows: Sequence[DatasetRow], plan: Plan) -> list[dict[str, Any]]:
+    """A line for each pooled study in metafor's columns; effects with variances where reports gave
+    effects.
+    """
+    sizes = sizes_of(rows, plan)
+    pooled = [rows[place] for place in sizes.studies]
+    if plan.of.needs is Needs.ESTIMATE or plan.measure == "ROM":
+        return [
+            {"study": row.label, "yi": float(effect), "vi": float(variance)}
+            for row, effect, variance in zip(pooled, sizes.effects, sizes.variances, strict=True)
+        ]
+    ours, theirs = COLUMNS[plan.of.needs, plan.of.arms]
+    arms = ("experimental", "comparator")[: plan.of.arms]
+    lines = []
+    for row in pooled:
+        values = [getattr(getattr(row, arm), name) for arm in arms for name in ours]
+        lines.append({"study": row.label, **dict(zip(theirs, values, strict=True))})
+    return lines
+
+
+def bundle_of(
+    title: str,
+    rows: Sequence[DatasetRow],
+    plan: Plan,
+    result: Mapping[str, Any],
+    *,
+    stored: Mapping[str, Any],
+    software: str,
+    folder: str,
+    further: Mapping[str, str],
+) -> bytes:
+    """The zip of one run, with its forest plot and every other figure that it can have as SVG and PDF."""
+    drawn = {"forest": draw_forest(forest_of(title, result, stored))}
+    for name in pictures_for(rows, plan):
+        try:
+            drawn[name] = picture(name, title=title, rows=rows, plan=plan, result=result, stored=stored)
+        except NoPicture:
+            continue
+    figures = {
+        f"{name}.{kind}": figure_bytes(figure, kind)
+        for name, figure in drawn.items()
+        for kind in ("svg", "pdf")
+    }
+    analysis = Analysis(title, settings_of(plan), data_of(rows, plan), result, figures, further, software)
+    return zip_of(files_of(analysis), folder=folder)
