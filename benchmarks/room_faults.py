@@ -99,9 +99,11 @@ def run_with_faults(browser_type, site, review, count: int, *, tell, cookies_of)
     window = Window(chromium, launch, site, cookies_of(person))
     made, dice = Made(), random.Random(7)
     started = time.perf_counter()
-    while made.decisions < count:
-        decide(window, made, dice)
-        disturb(window, site, made, dice)
+    # Ctrl-C ends the deciding early; what was made until then is counted all the same.
+    with suppress(KeyboardInterrupt):
+        while made.decisions < count:
+            decide(window, made, dice)
+            disturb(window, site, made, dice)
     send_the_rest(window)
     refused = window.page.evaluate("window.winnowRoom.outbox.refused")
     window.context.close()

@@ -156,7 +156,7 @@ class Site:
         self.process = subprocess.Popen(
             [sys.executable, *commands[self.kind]], cwd=ROOT, env=environment, start_new_session=True
         )
-        for _ in range(300):
+        for _ in range(1800):
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
                 return

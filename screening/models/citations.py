@@ -43,18 +43,22 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         return found
 
     def like(self, text: str) -> "CitationQuerySet":
-        """Those with a record of this DOI or PMID, else with most of these words in title and authors."""
+        """Those with a record of this DOI or PMID, else with the longest of the words in title or authors."""
         records = Record.objects.filter(citation=OuterRef("pk"))
         plain = text.strip().lower().removeprefix("https://doi.org/")
         named = self.filter(Exists(records.filter(Q(doi__iexact=plain) | Q(pmid=plain))))
         if plain and named.exists():
             return named
-        words = sorted(set(re.findall(r"\w{4,}", text.lower())), key=len, reverse=True)[:5]
-        found = self
-        for word in words[:3]:
-            has_word = records.filter(Q(title__icontains=word) | Q(authors__icontains=word))
-            found = found.filter(Exists(has_word))
-        return found
+        # The longest words tell most; where nothing has all three, two do, and then one.
+        words = sorted(set(re.findall(r"\w{4,}", text.lower())), key=lambda word: (-len(word), word))[:3]
+        for count in range(len(words), 0, -1):
+            has_words = Q()
+            for word in words[:count]:
+                has_words &= Q(title__icontains=word) | Q(authors__icontains=word)
+            found = self.filter(Exists(records.filter(has_words)))
+            if found.exists():
+                return found
+        return self.none()
 
     def with_records(self) -> "CitationQuerySet":
         """With all that a page shows of them, in three queries; the raw text, which none shows, is left."""

@@ -10,7 +10,7 @@ function opens(key) {
 }
 
 function act(element) {
-  if (element.matches("textarea, input:not([type=checkbox]):not([type=radio])")) element.focus();
+  if (element.matches("textarea, input:not([type=checkbox]):not([type=radio])")) element.focus({ preventScroll: true });
   else if (element.tagName === "DETAILS") element.open = !element.open;
   else if (element.dataset.sameTab !== undefined) element.click();
   else if (element.tagName === "A") window.open(element.href, "_blank", "noopener,noreferrer");
