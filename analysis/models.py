@@ -197,3 +197,7 @@ class AnalysisRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.spec}, {self.run_at:%Y-%m-%d %H:%M}"
+
+
+# Last, since they name the models above.
+from .certainty_models import CertaintyJudgement, EvidenceProfile  # noqa: E402, F401

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import analyses, auditing, bias, figures, plan, robustness
+from .views import analyses, auditing, bias, certainty, figures, plan, robustness
 
 app_name = "analysis"
 
@@ -38,4 +38,14 @@ urlpatterns = [
     ),
     path("risk-of-bias/<int:appraisal_pk>/robvis.csv", bias.robvis_csv, name="robvis"),
     path("risk-of-bias/<int:appraisal_pk>/import/", bias.robvis_import, name="robvis_import"),
+    path("certainty/", certainty.summary, name="certainty"),
+    path("certainty/add/", certainty.add, name="certainty_add"),
+    path("certainty/<int:profile_pk>/", certainty.profile, name="profile"),
+    path("certainty/<int:profile_pk>/judge/", certainty.judge, name="judge"),
+    path("certainty/<int:profile_pk>/settings/", certainty.settings, name="profile_settings"),
+    re_path(
+        r"^certainty/summary-of-findings\.(?P<file_format>docx|csv)$",
+        certainty.download,
+        name="certainty_file",
+    ),
 ]

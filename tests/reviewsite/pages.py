@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from analysis.certainties import add_profile
 from analysis.runs import run
 from analysis.specs import create_spec
 from extraction.assessments import Sheet
@@ -113,6 +114,7 @@ def populate(review: Review, people) -> dict[str, object]:
         "study": agreed.study.pk,
         "appraisal": appraisal.pk,
         "tool": "rob2",
+        "profile": add_profile(review=review, by=review.created_by, spec=spec).pk,
         "traffic": "traffic",
         "waiting": waiting.pk,
         "form": agreed.form_version.number,

@@ -15,6 +15,7 @@ OWNER = frozenset({Role.OWNER})
 SCREENS = OWNER | {Role.REVIEWER}
 EXTRACTS = SCREENS | {Role.EXTRACTOR}
 ANALYSES = OWNER | {Role.STATISTICIAN}
+CERTAINTY = ANALYSES | {Role.REVIEWER}
 
 # Addresses that are read: page and who gets in.
 READ = [
@@ -83,6 +84,9 @@ READ = [
     (Page("extraction:tool", ("tool",)), EVERYBODY),
     (Page("analysis:bias_picture", ("appraisal", "traffic", "svg")), EVERYBODY),
     (Page("analysis:robvis", ("appraisal",)), EVERYBODY),
+    (Page("analysis:certainty"), EVERYBODY),
+    (Page("analysis:profile", ("profile",)), EVERYBODY),
+    (Page("analysis:certainty_file", ("csv",)), EVERYBODY),
     (Page("extraction:own_tool"), EXTRACTS),
     (Page("extraction:assess", ("appraisal", "waiting")), EXTRACTS),
     (Page("extraction:assess_compare", ("appraisal", "study")), EXTRACTS),
@@ -142,6 +146,9 @@ POST = [
     (Page("extraction:form_act"), SCREENS),
     (Page("extraction:submit", ("waiting",)), EXTRACTS),
     (Page("extraction:agree", ("waiting",)), EXTRACTS),
+    (Page("analysis:certainty_add"), CERTAINTY),
+    (Page("analysis:judge", ("profile",)), CERTAINTY),
+    (Page("analysis:profile_settings", ("profile",)), CERTAINTY),
     (Page("extraction:plan"), EXTRACTS),
     (Page("analysis:robvis_import", ("appraisal",)), EXTRACTS),
     (Page("extraction:drop", ("appraisal",)), EXTRACTS),

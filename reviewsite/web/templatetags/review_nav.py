@@ -30,7 +30,14 @@ STAGES = (
             ("Risk of bias", "extraction:risk_of_bias", ()),
         ),
     ),
-    ("Report", (("Analyses", "analysis:index", ()), ("PRISMA flow", "screening:prisma", ()))),
+    (
+        "Report",
+        (
+            ("Analyses", "analysis:index", ()),
+            ("Certainty", "analysis:certainty", ()),
+            ("PRISMA flow", "screening:prisma", ()),
+        ),
+    ),
     (
         "Team",
         (

@@ -1,0 +1,163 @@
+"""Lines of the summary of findings as they stand: numbers, proposals, judgements, certainty."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from extraction.agreed_bias import appraisals_for, overall_levels
+from reviewsite.reviews.models import Review
+
+from . import pooling
+from .bias_results import weight_by_tone, weights_of
+from .grade import (
+    DOMAINS,
+    AbsoluteEffect,
+    Certainty,
+    Evidence,
+    Proposal,
+    RelativeMeasure,
+    absolute_effect,
+    propose,
+)
+from .grade import certainty as certainty_of
+from .models import AnalysisRun, CertaintyJudgement, EvidenceProfile
+from .runs import standing
+
+
+@dataclass(frozen=True)
+class BaselineLine:
+    """A baseline risk with the absolute effect at it."""
+
+    label: str
+    effect: AbsoluteEffect
+
+
+@dataclass(frozen=True)
+class Line:
+    """One outcome of the summary of findings."""
+
+    profile: EvidenceProfile
+    run: AnalysisRun | None
+    is_stale: bool
+    evidence: Evidence | None
+    proposals: Mapping[str, Proposal]
+    judged: Mapping[str, CertaintyJudgement]
+    baselines: tuple[BaselineLine, ...]
+
+    @property
+    def certainty(self) -> Certainty:
+        return certainty_of(self.profile.start, {key: each.steps for key, each in self.judged.items()})
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether the analysis itself gives a share of people (a single arm)."""
+        return bool(self.run and self.run.result) and _kind(self.run.result) == "percent"
+
+    @property
+    def explanations(self) -> list[tuple[str, str]]:
+        """Why certainty was rated up or down, domain by domain."""
+        labels = {domain.key: domain.label for domain in DOMAINS}
+        return [(labels[key], each.reason) for key, each in self.judged.items() if each.steps]
+
+    @property
+    def is_judged_on_another_run(self) -> bool:
+        return any(each.run_id != (self.run.pk if self.run else None) for each in self.judged.values())
+
+
+def lines(review: Review) -> list[Line]:
+    """Every line of the review's summary of findings, the most important first."""
+    order = list(EvidenceProfile.Importance.values)
+    profiles = review.evidence_profiles.select_related(
+        "review", "spec__review", "spec__outcome", "spec__time_point", "appraisal__outcome"
+    )
+    return [line_of(each) for each in sorted(profiles, key=lambda p: order.index(p.importance))]
+
+
+def line_of(profile: EvidenceProfile) -> Line:
+    now = standing(profile.spec)
+    usable = now.run if now.run and now.run.result else None
+    evidence = _evidence(profile, usable) if usable else None
+    standing_judgements = profile.judgements.standing().select_related("judged_by")
+    by_domain = {each.domain: each for each in standing_judgements}
+    judged = {domain.key: by_domain[domain.key] for domain in DOMAINS if domain.key in by_domain}
+    return Line(
+        profile,
+        usable,
+        now.is_stale,
+        evidence,
+        propose(evidence) if evidence else {},
+        judged,
+        tuple(_baselines(profile, usable)),
+    )
+
+
+def _kind(result: Mapping[str, Any]) -> str:
+    """What the run's estimate is: percent, ratio or number. Without a word, percent: a single arm."""
+    return str(result.get("shown", {}).get("kind", "percent"))
+
+
+def _evidence(profile: EvidenceProfile, run: AnalysisRun) -> Evidence:
+    result, scale = run.result, run.result["scale"]
+    kind = _kind(result)
+    prediction = (result.get("prediction_low"), result.get("prediction_high"))
+    is_arm = kind == "percent"
+    participants = [_participants(study) for study in result["studies"]]
+    return Evidence(
+        k=scale["k"],
+        estimate=result["estimate"],
+        low=result["ci_low"],
+        high=result["ci_high"],
+        prediction=None if None in prediction else prediction,
+        i2=scale.get("i2"),
+        null=None if is_arm else result.get("shown", {}).get("null", 1.0 if kind == "ratio" else 0.0),
+        is_ratio=kind == "ratio",
+        participants=None if None in participants else sum(participants),
+        baseline_risk=profile.baseline_risks[0]["per_1000"] / 1000 if profile.baseline_risks else None,
+        asymmetry_p=_asymmetry(result["studies"]),
+        weight_by_tone=_tones(profile, run),
+    )
+
+
+def _participants(study: Mapping[str, Any]) -> int | None:
+    """Everybody in a study's row, both arms together where there are two."""
+    if study.get("n") is not None:
+        return study["n"]
+    arms = [study.get("experimental") or {}, study.get("comparator") or {}]
+    counts = [arm["n"] for arm in arms if arm.get("n") is not None]
+    return sum(counts) if counts else None
+
+
+def _asymmetry(studies: list[Mapping[str, Any]]) -> float | None:
+    try:
+        test = pooling.egger([each["effect"] for each in studies], [each["variance"] for each in studies])
+    except pooling.PoolingError:
+        return None
+    return float(test.p_value)
+
+
+def _tones(profile: EvidenceProfile, run: AnalysisRun) -> dict[str, float]:
+    fitting = appraisals_for(profile.review, profile.spec.outcome)
+    used = profile.appraisal or (fitting[0] if fitting else None)
+    return weight_by_tone(overall_levels(used), weights_of(run)) if used else {}
+
+
+def relative_effect(
+    profile: EvidenceProfile, run: AnalysisRun | None
+) -> tuple[RelativeMeasure, float, float, float] | None:
+    """The relative effect that absolute ones come from: the one a person gave, else the run's own ratio."""
+    if profile.measure:
+        limits = (profile.effect, profile.effect_low, profile.effect_high)
+        return RelativeMeasure(profile.measure), *limits
+    measure = run.plan.get("measure", "") if run else ""
+    if run and _kind(run.result) == "ratio" and measure in RelativeMeasure.__members__:
+        result = run.result
+        return RelativeMeasure(measure), result["estimate"], result["ci_low"], result["ci_high"]
+    return None
+
+
+def _baselines(profile: EvidenceProfile, run: AnalysisRun | None):
+    relative = relative_effect(profile, run)
+    if relative is None:
+        return
+    for each in profile.baseline_risks:
+        yield BaselineLine(each["label"], absolute_effect(*relative, each["per_1000"]))
