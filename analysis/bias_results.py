@@ -1,13 +1,15 @@
 """Agreed judgements beside analyses: whose weight lies where, and pictures of an appraisal."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from extraction.agreed_bias import agreed_judgements
 from extraction.bias_table import columns_of
 from extraction.models import Appraisal
 from extraction.risk_of_bias.model import OVERALL, Level
 
-from .figures.lights import Light
+from .figures.lights import Light, LightCell
+from .figures.model import ColumnGroup, ForestPlot, ForestRow
 from .figures.traffic import TrafficPlot
 from .models import AnalysisRun
 
@@ -52,3 +54,31 @@ def traffic_of(appraisal: Appraisal) -> TrafficPlot:
         rows.append((study.label, tuple(_light(level) if level else None for level in levels)))
     named = tuple(("Overall" if slot == OVERALL else slot, label) for slot, label in columns)
     return TrafficPlot(f"Risk of bias: {appraisal}", named, tuple(rows), lights_of(appraisal))
+
+
+def with_bias(plot: ForestPlot, appraisal: Appraisal) -> ForestPlot:
+    """The forest plot with a column of lights for each domain, and what they mean below it.
+
+    Rows are found by their key, the study's; a study without agreed judgements has empty cells.
+    """
+    tool = appraisal.tool
+    slots = [slot for slot, _ in columns_of(appraisal)]
+    judged = {str(study.pk): told for study, told in agreed_judgements(appraisal).items()}
+
+    def lit(row: ForestRow) -> ForestRow:
+        levels = [tool.level(judged.get(row.key, {}).get(slot), slot) for slot in slots]
+        cells = tuple(LightCell(_light(level)) if level else "" for level in levels)
+        return replace(row, cells=(*row.cells, *cells))
+
+    first = len(plot.columns)
+    group = ColumnGroup("Risk of bias", first, first + len(slots) - 1)
+    signs = ", ".join(f"{light.symbol} {light.label.lower()}" for light in lights_of(appraisal))
+    names = "; ".join(f"{slot}: {label}" for slot, label in columns_of(appraisal) if slot != OVERALL)
+    return replace(
+        plot,
+        columns=(*plot.columns, *("All" if slot == OVERALL else slot for slot in slots)),
+        rows=tuple(lit(row) for row in plot.rows),
+        subgroups=tuple(replace(g, rows=tuple(lit(row) for row in g.rows)) for g in plot.subgroups),
+        column_groups=(*plot.column_groups, group),
+        footer=(*plot.footer, f"Risk of bias by {tool.title}: {signs}. {names}."),
+    )

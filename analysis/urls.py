@@ -48,4 +48,9 @@ urlpatterns = [
         certainty.download,
         name="certainty_file",
     ),
+    re_path(
+        r"^risk-of-bias/(?P<appraisal_pk>\d+)/forest-(?P<spec_pk>\d+)\.(?P<file_format>svg|pdf|png)$",
+        bias.forest,
+        name="bias_forest",
+    ),
 ]

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from .canvas import Align, Canvas
 from .columns import Column, Spanner, decimals
 from .layout import Layout, PlacedLine, measure
+from .lights import LightCell, draw_light
 from .model import ForestPlot, ForestSummary
 from .scale import ticks
 from .style import DEFAULT_STYLE, Style, text_width
@@ -15,6 +16,7 @@ from .table import Diamond, Interval, PredictionBar
 _OUTWARDS: tuple[Align, Align] = ("right", "left")
 _UNWEIGHTED = 0.3  # share of the largest square when studies have no weights
 _TICK = 2.0  # half its height
+_LIGHT = 5.6  # radius of a risk-of-bias light
 _ARROW = 5.0  # length of the head that ends a clipped interval
 
 
@@ -127,6 +129,10 @@ class _Forest:
 
     def _cell(self, column: Column, text: str, placed: PlacedLine) -> None:
         style, bold = self.style, placed.line.bold
+        if isinstance(text, LightCell):
+            centre = (column.left + column.right) / 2
+            draw_light(self.canvas, centre, placed.middle, _LIGHT, text.light, style)
+            return
         if not column.numeric:
             self.canvas.text(column.left, placed.middle, text, size=style.size, colour=style.ink, bold=bold)
             return

@@ -29,6 +29,17 @@ class Light:
         return COLOURS[self.tone]
 
 
+class LightCell(str):
+    """A cell of a forest plot's table that is drawn as a light; as text it is the light's sign."""
+
+    light: Light
+
+    def __new__(cls, light: Light) -> LightCell:
+        cell = super().__new__(cls, light.symbol)
+        cell.light = light
+        return cell
+
+
 def draw_light(canvas: Canvas, x: float, middle: float, radius: float, light: Light, style: Style) -> None:
     """A disc round (x, middle) with its sign."""
     turns = [2 * math.pi * step / _CORNERS for step in range(_CORNERS)]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .lights import LightCell
 from .model import ForestPlot, ForestRow, ForestSubgroup, ForestSummary, SummaryKind
 from .scale import MINUS, number_text
 
@@ -99,7 +100,9 @@ class _Writer:
     def row(self, row: ForestRow) -> TableLine:
         label = f"{row.label}\u00a0{self.letters[row.note]}" if row.note else row.label
         gid = f"row-{row.key}" if row.key else ""
-        cells = tuple(_NEGATIVE.sub(MINUS, cell) for cell in row.cells)
+        cells = tuple(
+            cell if isinstance(cell, LightCell) else _NEGATIVE.sub(MINUS, cell) for cell in row.cells
+        )
         if not row.is_estimable:
             return TableLine(label, cells, (NOT_ESTIMABLE,), gid=gid, indented=self.grouped)
         share = None

@@ -98,7 +98,8 @@ def _inconsistency(evidence: Evidence) -> Proposal:
     crosses = False
     if evidence.prediction is not None:
         low, high = evidence.prediction
-        told.append(f"The prediction interval is {low:.3g} to {high:.3g}.")
+        shown = f"{low:.2f} to {high:.2f}" if evidence.null is not None else f"{low:.0%} to {high:.0%}"
+        told.append(f"The prediction interval is {shown}.")
         if evidence.null is not None:
             outside = not evidence.low <= evidence.null <= evidence.high
             crosses = outside and low <= evidence.null <= high

@@ -16,6 +16,7 @@ PAGES = {
     "teams": "Rounds, conflicts, agreement",
     "extraction": "Extraction",
     "ranking": "Ranked order and stopping",
+    "risk-of-bias": "Risk of bias and certainty",
     "methods": "Methods",
     "statistics": "Statistics handbook",
     "settings": "Settings",

@@ -9,11 +9,17 @@ from docx import Document
 
 from analysis.certainties import CertaintyRefused, GivenSteps, add_profile, change_profile, judge_certainty
 from analysis.evidence import line_of
+from analysis.figures.lights import COLOURS
 from analysis.models import CertaintyJudgement
 from analysis.runs import run
 from analysis.specs import create_spec
+from extraction.agreed_bias import agreed_overall_risk
+from extraction.appraisals import plan_appraisal
+from extraction.assessments import Given, Sheet
+from extraction.assessments import agree as agree_bias
+from extraction.risk_of_bias import tool
 
-from ..extraction.makers import make_agreed, make_outcome
+from ..extraction.makers import assess, assess_with, make_agreed, make_outcome
 from ..makers import make_member, make_review
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +126,37 @@ def test_a_wrong_baseline_risk_is_named_by_its_line(client, review, profile):
 def test_an_analysis_is_in_the_summary_once(review, profile):
     with pytest.raises(CertaintyRefused, match="in the summary of findings already"):
         add_profile(review=review, by=review.created_by, spec=profile.spec)
+
+
+def test_the_forest_plot_has_a_light_for_each_judgement(client, review, profile):
+    people = [membership.user for membership in review.memberships.exclude(user=review.created_by)][:2]
+    study = review.studies.get(label="Arden 2019")
+    for person in people:
+        assess(study, person, "22222221")
+    minors = review.appraisals.get()
+    agree_bias(study=study, settled_by=people[0], appraisal=minors, sheet=Sheet())
+    client.force_login(review.created_by)
+
+    address = reverse("analysis:bias_forest", args=[review.slug, minors.pk, profile.spec_id, "svg"])
+    drawn = client.get(address).content.decode()
+
+    assert "Risk of bias by MINORS: 2 reported and adequate" in drawn
+    assert drawn.count(COLOURS["low"]) == 7
+    assert drawn.count(COLOURS["some"]) == 1
+
+
+def test_the_share_at_high_risk_comes_from_the_agreed_judgements(review, profile):
+    people = [membership.user for membership in review.memberships.exclude(user=review.created_by)][:2]
+    studies = {study.label: study for study in review.studies.all()}
+    rob1 = plan_appraisal(review=review, by=review.created_by, tool=tool("rob1"))
+    for label, worst in (("Arden 2019", "High"), ("Birch 2020", "Low")):
+        answers = {f"D{n}": Given("Low") for n in range(1, 7)} | {"D7": Given(worst)}
+        for person in people:
+            assess_with(rob1, studies[label], person, Sheet(answers))
+        agree_bias(study=studies[label], settled_by=people[0], appraisal=rob1, sheet=Sheet())
+
+    shares = line_of(profile).evidence.weight_by_tone
+
+    weights = {each["study"]: each["weight_percent"] for each in profile.spec.runs.first().result["studies"]}
+    assert shares["high"] == pytest.approx(weights["Arden 2019"])
+    assert agreed_overall_risk(review) == {studies["Arden 2019"].pk: "high", studies["Birch 2020"].pk: "low"}

@@ -83,6 +83,7 @@ READ = [
     (Page("extraction:appraisal", ("appraisal",)), EVERYBODY),
     (Page("extraction:tool", ("tool",)), EVERYBODY),
     (Page("analysis:bias_picture", ("appraisal", "traffic", "svg")), EVERYBODY),
+    (Page("analysis:bias_forest", ("appraisal", "spec", "svg")), EVERYBODY),
     (Page("analysis:robvis", ("appraisal",)), EVERYBODY),
     (Page("analysis:certainty"), EVERYBODY),
     (Page("analysis:profile", ("profile",)), EVERYBODY),

@@ -1,15 +1,23 @@
 """Recount reviews from their rows and compare with what pages and exports say."""
 
 from argparse import ArgumentParser
-from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from analysis.recheck import differences as analysis_differences
+from extraction.bias_recount import differences as bias_differences
 from extraction.recheck import differences as extraction_differences
 from reviewsite.reviews.models import Review
 from screening.recount import differences as screening_differences
+
+# Each counts or computes again what a part of the site says.
+SECOND_OPINIONS = (
+    screening_differences,
+    extraction_differences,
+    bias_differences,
+    analysis_differences,
+)
 
 
 class Command(BaseCommand):
@@ -28,9 +36,7 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no review called {review}.")
         found = False
         for each in reviews:
-            differing = list(
-                chain(screening_differences(each), extraction_differences(each), analysis_differences(each))
-            )
+            differing = [told for differences in SECOND_OPINIONS for told in differences(each)]
             found = found or bool(differing)
             self.stdout.write(f"{each.slug} {'; '.join(differing) if differing else 'ok'}")
         if found:

@@ -17,6 +17,7 @@ from extraction.assessments import (
     submit_assessment,
     verdicts,
 )
+from extraction.bias_recount import differences
 from extraction.bias_table import agreement_by_domain
 from extraction.risk_of_bias import MINORS, tool
 from extraction.risk_of_bias.catalogue import example_text
@@ -227,3 +228,13 @@ def test_a_sheet_may_be_kept_while_it_is_begun(study, people, review):
     assert own.judgements.get().support == "Look at page 3 again."
     with pytest.raises(AssessmentRefused, match="Only the person"):
         save_assessment(assessment=own, by=people[1], sheet=minors_sheet("22222222"))
+
+
+def test_a_stored_judgement_that_its_answers_do_not_give_is_found_again(study, people, rob2):
+    done = assess_with(rob2, study, people[0], rob2_sheet())
+    assert list(differences(rob2.review)) == []
+
+    done.judgements.filter(item="1.2").update(answer="N")
+
+    _, told, *_ = differences(rob2.review)
+    assert "D1 was proposed as “Low”, its answers now propose High" in told
