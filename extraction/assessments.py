@@ -172,9 +172,14 @@ def equal_part(left: Sheet, right: Sheet) -> Sheet:
     domains = {
         slot: given
         for slot, given in left.domains.items()
-        if given.judgement and given.judgement == right.domains.get(slot, GivenJudgement()).judgement
+        if given.judgement and _same_judgement(given, right.domains.get(slot, GivenJudgement()))
     }
     return Sheet(answers, domains)
+
+
+def _same_judgement(left: GivenJudgement, right: GivenJudgement) -> bool:
+    """Alike, and both or neither with a reason of their own against the proposal."""
+    return left.judgement == right.judgement and bool(left.reason) == bool(right.reason)
 
 
 @transaction.atomic
@@ -207,18 +212,23 @@ def agree(*, study: Study, settled_by, appraisal: Appraisal, sheet: Sheet) -> As
 def merged(appraisal: Appraisal, equal: Sheet, said: Sheet) -> Sheet:
     """The equal answers with what was said about the others.
 
-    Equal judgements stand unless another is said; where an algorithm proposes one, the proposal from the
-    agreed answers speaks, so a judgement is only taken over where the two overrode it alike or none is
-    proposed.
+    Equal judgements stand unless another is said. Where an algorithm proposes one, the proposal from the
+    agreed answers speaks: two people may have come to the same judgement by different answers. There a
+    judgement is only taken over when both overrode the proposal alike.
     """
     answers = {**equal.answers, **{n: given for n, given in said.answers.items() if given.answer}}
     domains = {**said.domains}
     draft = Sheet(answers, said.domains)
     for each in verdicts(appraisal, draft):
         alike = equal.domains.get(each.slot)
-        if alike and not each.given.judgement and alike.judgement != each.proposal.judgement:
+        is_own = bool(alike and alike.reason) or not _has_algorithm(appraisal, each)
+        if alike and is_own and not each.given.judgement and alike.judgement != each.proposal.judgement:
             domains[each.slot] = alike
     return Sheet(answers, domains)
+
+
+def _has_algorithm(appraisal: Appraisal, verdict: Verdict) -> bool:
+    return bool(verdict.domain.charts) if verdict.domain else appraisal.tool.overall is not None
 
 
 def answers_of(assessment: Assessment) -> dict[str, str]:

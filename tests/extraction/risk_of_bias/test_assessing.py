@@ -131,6 +131,27 @@ def test_what_both_overrode_alike_stays_an_override(study, people, rob2):
     assert agreed.domain_judgements.get(domain="D5").is_override
 
 
+def test_a_judgement_alike_by_different_answers_is_not_taken_for_an_override(study, people, rob2):
+    assess_with(rob2, study, people[0], rob2_sheet(_1_3="PY"))
+    assess_with(rob2, study, people[1], rob2_sheet(_5_1="NI"))
+
+    said = Sheet({"1.3": Given("N"), "5.1": Given("Y")})
+    agreed = agree(study=study, settled_by=people[0], appraisal=rob2, sheet=said)
+
+    assert judgements_of(agreed)["overall"] == "Low"
+
+
+def test_an_overall_judgement_without_a_rule_is_taken_over_where_both_agree(study, people, review):
+    jbi = make_appraisal(review, tool("jbi_case_series"))
+    items = {str(number): Given("Y") for number in range(1, 11)}
+    for person in people:
+        assess_with(jbi, study, person, Sheet(items, {"overall": GivenJudgement("Include")}))
+
+    agreed = agree(study=study, settled_by=people[0], appraisal=jbi, sheet=Sheet())
+
+    assert judgements_of(agreed)["overall"] == "Include"
+
+
 def test_a_domain_without_an_algorithm_waits_for_a_person(study, people, rob2):
     proposals = {each.slot: each.judgement for each in verdicts(rob2, Sheet())}
 
