@@ -17,6 +17,7 @@ PAGES = {
     "extraction": "Extraction",
     "ranking": "Ranked order and stopping",
     "risk-of-bias": "Risk of bias and certainty",
+    "analysis": "Analyses",
     "methods": "Methods",
     "statistics": "Statistics handbook",
     "settings": "Settings",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from . import cleaning
 from .base import ImportProblem, RawRecord, Records, untitled, yearless
@@ -40,7 +41,7 @@ def _starts(text: str) -> list[int]:
     after_blank = [found.end() for found in AFTER_BLANK.finditer(text)]
     titled = {
         start
-        for start, end in zip(after_blank, [*after_blank[1:], len(text)], strict=True)
+        for start, end in pairwise([*after_blank, len(text)])
         if re.search(r"^%[T0](?=[ \t])", text[start:end], re.MULTILINE)
     }
     typed = {found.start() for found in TYPE.finditer(text)}

@@ -169,9 +169,9 @@ def pool(page, review):
     page.goto(address(review, "analyses/new/"))
     page.get_by_label("Title").fill("Response")
     page.get_by_label("Outcome").select_option("Response")
-    page.get_by_label("Measure").select_option("Raw proportion")
-    page.get_by_label("Tau2 estimator").select_option("DerSimonian-Laird")
-    page.get_by_label("Interval").select_option("Wald (normal)")
+    page.get_by_label("Effect measure").select_option("Proportion, raw")
+    page.get_by_label("τ² estimator").select_option("DerSimonian-Laird")
+    page.locator("#id_interval").select_option("Wald (normal)")
     page.get_by_role("button", name="Make and run").click()
     expect(page.locator(".stat").first).to_contain_text("62.1%")
     expect(page.locator(".stat").first).to_contain_text("37.6% to 86.6%")
@@ -182,6 +182,8 @@ def pool(page, review):
 def correct_and_rerun(page, review):
     """45 becomes 54 of 90: effects 0.75 and 0.6, and the analysis says so before it is run again."""
     page.get_by_role("link", name="Birch 2021").click()
+    expect(page.locator("#main")).to_contain_text("the searches that found them")
+    page.get_by_role("link", name="Agreed").click()
     page.get_by_role("link", name="Correct").click()
     page.get_by_label("Events").fill("54")
     page.get_by_label("Reason").fill("Misread digit")

@@ -86,3 +86,9 @@ def test_a_list_of_references_as_running_text_is_refused_with_the_way_out():
 
     with pytest.raises(ImportRefused, match=r"choose Save or Send to, then the format PubMed"):
         read_records(text.encode())
+
+
+def test_refer_lines_behind_other_text_are_read_all_the_same():
+    (record,) = records_of("Exported\n%T Itch in adults\n%A Arden, P\n%0 Journal Article\n%D 2019\n")
+
+    assert record.publication_type == "Journal Article"
