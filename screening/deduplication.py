@@ -6,7 +6,7 @@ Nothing is deleted: undoing a link brings back the citation that the record foun
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -14,14 +14,20 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from reviewsite.reviews.models import Review, Stage
 
 from . import dedup
+from .best_fields import FIELDS
 from .conclusions import Conclusion
 from .decisions import refresh_state
-from .models import Citation, DuplicateLink, Record, SearchRun
+from .models import Citation, DuplicateLink, FieldChoice, Record, SearchRun
 
 Progress = Callable[[int, int], None] | None
 PERSON = "person"
 Verdict = DuplicateLink.Verdict
-VERDICTS = {dedup.Verdict.SAME: Verdict.SAME, dedup.Verdict.UNSURE: Verdict.UNSURE}
+VERDICTS = {
+    dedup.Verdict.SAME: Verdict.SAME,
+    dedup.Verdict.UNSURE: Verdict.UNSURE,
+    dedup.Verdict.VERSION: Verdict.VERSION,
+    dedup.Verdict.DIFFERENT: Verdict.DIFFERENT,
+}
 
 
 class LinkRefused(Exception):
@@ -35,6 +41,13 @@ class Link:
     first: int
     second: int
     verdict: str
+    rule: str
+
+    @property
+    def keeps_apart(self) -> bool:
+        """Whether its records may not share a citation, even when a third one resembles both."""
+        doubted = self.verdict == Verdict.UNSURE and self.rule in dedup.GUARD_RULES
+        return doubted or self.verdict in {Verdict.DIFFERENT, Verdict.VERSION}
 
 
 @transaction.atomic
@@ -64,8 +77,21 @@ def link_duplicates(*, search_run: SearchRun, progress: Progress = None) -> int:
         linked = {
             pk for link in links if link.verdict == Verdict.SAME for pk in (link.first_id, link.second_id)
         }
+        _keep_apart(search_run.review, linked)
         regroup(search_run.review, linked)
     return len(links)
+
+
+def _keep_apart(review: Review, record_ids: set[int]) -> None:
+    """Store what speaks strongly against records that a chain of likenesses would bring together."""
+    everything = live_links(review)
+    same = [link for link in everything if link.verdict == Verdict.SAME]
+    component = connected(record_ids, same)
+    records = Record.objects.filter(pk__in=component)
+    pairs = [(link.first, link.second) for link in same if link.first in component]
+    against = dedup.held_apart([as_dedup_record(record) for record in records], pairs)
+    links = _new_links(review, [replace(match, verdict=dedup.Verdict.DIFFERENT) for match in against])
+    DuplicateLink.objects.bulk_create(links, batch_size=1000)
 
 
 @transaction.atomic
@@ -97,6 +123,35 @@ def settle_pair(*, first: Record, second: Record, verdict: str, person) -> Dupli
     return link
 
 
+def mark_duplicate(*, citation: Citation, original: Citation, person) -> DuplicateLink:
+    """A person's word, while screening, that a citation is a copy of another one."""
+    first, second = citation.live_citation, original.live_citation
+    if first == second:
+        raise LinkRefused("These two are one citation already.")
+    return settle_pair(
+        first=first.representative, second=second.representative, verdict=Verdict.SAME, person=person
+    )
+
+
+@transaction.atomic
+def split_off(*, record: Record, person) -> None:
+    """Take one record out of its citation: a person's word that it is none of the others."""
+    others = list(Record.objects.filter(citation=record.citation_id).exclude(pk=record.pk))
+    if not others:
+        raise LinkRefused("This record is alone in its citation; there is nothing to take it from.")
+    for other in others:
+        settle_pair(first=record, second=other, verdict=Verdict.DIFFERENT, person=person)
+
+
+@transaction.atomic
+def choose_field(*, record: Record, field: str, person) -> None:
+    """Show a field of the citation from this record, whatever the rules hold to be the best."""
+    if field not in FIELDS or not getattr(record, field):
+        raise LinkRefused("This record has nothing to show for that field.")
+    FieldChoice.objects.create(review_id=record.review_id, record=record, field=field, decided_by=person)
+    regroup(record.review, {record.pk})
+
+
 @transaction.atomic
 def undo_link(*, link: DuplicateLink, person) -> DuplicateLink:
     """Say that two records are not copies after all; their citations come apart again."""
@@ -112,10 +167,11 @@ def regroup(review: Review, record_ids: set[int]) -> None:
     records = {r.pk: r for r in Record.objects.filter(pk__in=component).select_related("founded_citation")}
     founded = [record.founded_citation for record in records.values()]
     progress = _how_far(founded)
+    chosen = chosen_fields(component)
     for group in group_records(component, links):
-        _share_one_citation([records[pk] for pk in group], progress)
+        _share_one_citation([records[pk] for pk in group], progress, chosen)
     Record.objects.bulk_update(records.values(), ["citation"], batch_size=500)
-    Citation.objects.bulk_update(founded, ["merged_into", "representative"], batch_size=500)
+    Citation.objects.bulk_update(founded, ["merged_into", "representative", "chosen_fields"], batch_size=500)
     for citation in _with_something_to_fold(founded):
         for stage in Stage.values:
             refresh_state(citation, stage)
@@ -129,7 +185,7 @@ def live_links(review: Review) -> list[Link]:
         .values_list("first", "second", "verdict", "rule", "score")
     )
     return [
-        Link(first, second, verdict)
+        Link(first, second, verdict, rule)
         for first, second, verdict, rule, score in sorted(
             rows, key=lambda r: (r[3] != PERSON, -r[4], r[0], r[1])
         )
@@ -137,12 +193,25 @@ def live_links(review: Review) -> list[Link]:
 
 
 def group_records(record_ids: set[int], links: Sequence[Link]) -> list[list[int]]:
-    """Clusters of these records by the live links alone; a pair held different never shares one."""
+    """Clusters of these records by the live links alone; a pair held different never shares one.
+
+    What only the rules hold against a pair gives way where a person has linked one of the two.
+    """
     inside = [link for link in links if link.first in record_ids and link.second in record_ids]
+    by_hand = {
+        key
+        for link in inside
+        if link.rule == PERSON and link.verdict == Verdict.SAME
+        for key in (link.first, link.second)
+    }
     return dedup.cluster(
         sorted(record_ids),
         [(link.first, link.second) for link in inside if link.verdict == Verdict.SAME],
-        [(link.first, link.second) for link in inside if link.verdict == Verdict.DIFFERENT],
+        [
+            (link.first, link.second)
+            for link in inside
+            if link.keeps_apart and (link.rule == PERSON or not {link.first, link.second} & by_hand)
+        ],
     )
 
 
@@ -198,12 +267,22 @@ def _how_far(citations: Sequence[Citation]) -> dict[int, _Progress]:
     return {pk: _Progress(study is not None, n) for pk, study, n in rows}
 
 
-def _share_one_citation(records: Sequence[Record], progress: dict[int, _Progress]) -> None:
+def chosen_fields(record_ids: set[int]) -> list[tuple[str, int]]:
+    """Persons' choices on these records, oldest first: field and record."""
+    return list(FieldChoice.objects.filter(record__in=record_ids).values_list("field", "record"))
+
+
+def _share_one_citation(
+    records: Sequence[Record], progress: dict[int, _Progress], chosen: Sequence[tuple[str, int]]
+) -> None:
     founded = [record.founded_citation for record in records]
     live = max(founded, key=lambda c: (progress[c.pk].in_a_study, progress[c.pk].decisions > 0, -c.pk))
     for citation in founded:
         citation.merged_into = None if citation is live else live
         citation.representative = citation.founding_record
+        citation.chosen_fields = {}
+    members = {record.pk for record in records}
+    live.chosen_fields = {field: pk for field, pk in chosen if pk in members}
     live.representative = best_record(records)
     for record in records:
         record.citation = live

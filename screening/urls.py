@@ -6,6 +6,7 @@ from reviewsite.reviews.models import Stage
 
 from .views import (
     citations,
+    clusters,
     conflicts,
     documents,
     duplicates,
@@ -64,6 +65,15 @@ urlpatterns = [
     re_path(r"^searches/(?P<run_pk>\d+)/problems\.(?P<format>txt|csv)$", searches.problems, name="problems"),
     path("searches/<int:run_pk>/remove/", searches.remove, name="remove_run"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/overlap/", clusters.overlap, name="overlap_of_databases"),
+    path("duplicates/overlap.svg", clusters.overlap_picture, name="overlap_picture"),
+    path("duplicates/samples/draw/", clusters.draw, name="draw_pairs"),
+    path("duplicates/samples/<int:sample_pk>/", clusters.sample, name="pair_sample"),
+    path("duplicates/samples/<int:sample_pk>/accept/", clusters.accept, name="accept_pairs"),
+    path("duplicates/citations/<int:citation_pk>/", clusters.cluster, name="cluster"),
+    path("duplicates/citations/<int:citation_pk>/mark/", clusters.mark, name="mark_duplicate"),
+    path("duplicates/records/<int:record_pk>/choose/", clusters.choose, name="choose_field"),
+    path("duplicates/records/<int:record_pk>/split/", clusters.split, name="split_record"),
     path("duplicates/<int:link_pk>/", duplicates.pair, name="pair"),
     path("duplicates/<int:link_pk>/settle/", duplicates.settle, name="settle_pair"),
     path("screen/<stage:stage>/", screen.screen, name="screen"),

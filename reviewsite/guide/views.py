@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 PAGES = {
     "guide": "Guide",
     "searching": "Search and import",
+    "deduplication": "Deduplication",
     "screening": "The screening room",
     "teams": "Rounds, conflicts, agreement",
     "extraction": "Extraction",

@@ -18,7 +18,7 @@ from .columns import Codes, Columns, columns
 from .evidence import worth_comparing
 from .normalise import Normal, normal
 from .records import DedupRecord, Evidence, Key, Match, Verdict
-from .verdicts import Judged
+from .verdicts import GUARD_RULES, Judged
 
 Progress = Callable[[int, int], None] | None
 # So many pairs are compared at a time: enough to be quick, few enough to fit into memory.
@@ -110,6 +110,7 @@ def _strongly_apart(known: Mapping[Key, Normal], same: Iterable[tuple[Key, Key]]
 
 
 __all__ = [
+    "GUARD_RULES",
     "DedupRecord",
     "Deduplicated",
     "Evidence",

@@ -15,7 +15,7 @@ from .wording import NONE, Difference, difference
 CUT_LIKENESS = 0.93
 SORTED_LIKENESS = 0.97
 # Below it, two titles are not looked at word by word.
-WORTH_READING = 0.70
+WORTH_READING = 0.75
 
 
 @dataclass(frozen=True, slots=True)

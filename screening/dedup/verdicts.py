@@ -30,6 +30,8 @@ RULES = (
     ("same_title_and_authors", ("title", "authors agree")),
     ("translated_title_same_place", ("titles in different languages",)),
 )
+# Where a guard spoke, the rule has its name: such a pair stays apart even when a third record resembles both.
+GUARD_RULES = frozenset(name.replace(" ", "_").lower() for name in NEVER_LINKED)
 
 
 class Judged:

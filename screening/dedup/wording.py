@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -39,13 +41,33 @@ def difference(first: str, second: str) -> Difference:
     """What tells two folded titles apart."""
     if first == second:
         return NONE
-    only_first, only_second = _unpaired(content_words(first), content_words(second))
+    x, y = _signs(first), _signs(second)
+    only_first, only_second = _unpaired(x.words, y.words)
     return Difference(
         only_first=tuple(only_first),
         only_second=tuple(only_second),
-        numbers=_numbers(first, second),
-        parts=_parts(first, second),
-        report=", ".join(sorted(set(REPORT_WORDS.findall(first)) ^ set(REPORT_WORDS.findall(second)))),
+        numbers=_numbers(x, y),
+        parts=_parts(first, second, x, y),
+        report=", ".join(sorted(x.reports ^ y.reports)),
+    )
+
+
+class Signs(NamedTuple):
+    """What is read from one title to hold it against others."""
+
+    words: tuple[str, ...]
+    numbers: frozenset[str]
+    parts: frozenset[str]
+    reports: frozenset[str]
+
+
+@lru_cache(maxsize=20_000)
+def _signs(title: str) -> Signs:
+    return Signs(
+        tuple(content_words(title)),
+        numbers(title),
+        frozenset(PART.findall(title)),
+        frozenset(REPORT_WORDS.findall(title)),
     )
 
 
@@ -94,18 +116,17 @@ def _are_opposites(word: str, other: str) -> bool:
     )
 
 
-def _numbers(first: str, second: str) -> str:
+def _numbers(first: Signs, second: Signs) -> str:
     """Numbers that each title has and the other has not; one that only one has may be cut off."""
-    x, y = numbers(first), numbers(second)
+    x, y = first.numbers, second.numbers
     if x - y and y - x:
         return f"{', '.join(sorted(x - y))}; {', '.join(sorted(y - x))}"
     return ""
 
 
-def _parts(first: str, second: str) -> str:
-    x, y = (sorted(set(PART.findall(title))) for title in (first, second))
-    if x != y:
-        return f"{', '.join(x) or 'none'}; {', '.join(y) or 'none'}"
+def _parts(first: str, second: str, x: Signs, y: Signs) -> str:
+    if x.parts != y.parts:
+        return f"{', '.join(sorted(x.parts)) or 'none'}; {', '.join(sorted(y.parts)) or 'none'}"
     short, long = sorted((first, second), key=len)
     tail = long[len(short) :].split() if long.startswith(short + " ") else []
     if (

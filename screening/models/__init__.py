@@ -2,7 +2,7 @@ from .citations import Citation
 from .decisions import BulkDecision, Decision
 from .documents import Document, DocumentPage
 from .ranking import AuditDraw, Place, RankingRun, ReadingPlan, StopEvent
-from .records import DuplicateLink, Record, RecordNotice
+from .records import DuplicateLink, FieldChoice, PairSample, Record, RecordNotice
 from .room import Comment, KeyLayout, Label, Labelling, Skip
 from .rounds import Lease, Round, RoundCitation, RoundEvent, RoundPerson
 from .searches import ColumnNaming, FetchedBatch, SavedSearch, SearchRun
@@ -19,10 +19,12 @@ __all__ = [
     "DocumentPage",
     "DuplicateLink",
     "FetchedBatch",
+    "FieldChoice",
     "KeyLayout",
     "Label",
     "Labelling",
     "Lease",
+    "PairSample",
     "Place",
     "RankingRun",
     "ReadingPlan",

@@ -1,6 +1,7 @@
 """Citations: the deduplicated records that screeners see as one."""
 
 import re
+from copy import copy
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from reviewsite.reviews.models import Review, Stage
 
+from ..best_fields import best_fields
 from ..conclusions import Conclusion
 from .records import Record, RecordNotice
 
@@ -73,7 +75,7 @@ class CitationQuerySet(models.QuerySet["Citation"]):
 class Citation(models.Model):
     """What is screened. Every record founds one; a duplicate link lets records share the first one's.
 
-    `merged_into`, `representative` and the two states are projections, written only by
+    `merged_into`, `representative`, `chosen_fields` and the two states are projections, written only by
     `screening.deduplication` and `screening.decisions` in the transaction that changes their source, and
     rebuilt and compared by `manage.py check_review`. Undoing a link brings the founded citation back
     with the decisions it had.
@@ -89,6 +91,7 @@ class Citation(models.Model):
     full_text_state = models.CharField(
         max_length=20, choices=CONCLUSION_CHOICES, default=Conclusion.UNDECIDED
     )
+    chosen_fields = models.JSONField(default=dict, help_text="Field to record, where a person chose.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CitationQuerySet.as_manager()
@@ -107,6 +110,14 @@ class Citation(models.Model):
 
     def state_at(self, stage: str) -> Conclusion:
         return Conclusion(self.full_text_state if stage == Stage.FULL_TEXT else self.title_abstract_state)
+
+    @property
+    def shown(self) -> Record:
+        """The citation as screeners see it: each field from the record that is best in it."""
+        shown = copy(self.representative)
+        for field, record in best_fields(self.representative, self.records.all(), self.chosen_fields).items():
+            setattr(shown, field, getattr(record, field))
+        return shown
 
     @property
     def notices(self) -> list[RecordNotice]:

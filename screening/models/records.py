@@ -145,7 +145,7 @@ class DuplicateLinkQuerySet(models.QuerySet["DuplicateLink"]):
 
 
 class DuplicateLink(models.Model):
-    """What is held about a pair of records: copies, not copies, or for a person to say.
+    """What is held about a pair of records: copies, not copies, two documents of one work, or for a person.
 
     Rows are only added; a later verdict supersedes the earlier one. Nothing is ever merged away.
     """
@@ -153,6 +153,7 @@ class DuplicateLink(models.Model):
     class Verdict(models.TextChoices):
         SAME = "same", "Same"
         DIFFERENT = "different", "Different"
+        VERSION = "version", "Versions of one work"
         UNSURE = "unsure", "Not sure"
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="duplicate_links")
@@ -182,3 +183,43 @@ class DuplicateLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} and {self.second_id}: {self.verdict} ({self.rule} {self.score:.2f})"
+
+
+class PairSample(models.Model):
+    """Unsure pairs above a score, some of them drawn for a person to look at before the rest is accepted.
+
+    What the person said of the drawn pairs is in their links; the error is counted from them.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="pair_samples")
+    threshold = models.FloatField()
+    link_ids = models.JSONField(help_text="The links as they were drawn, by number.")
+    drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField(default=timezone.now, editable=False)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True)
+    accepted_count = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["-drawn_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{len(self.link_ids)} pairs scored {self.threshold:.2f} or more"
+
+
+class FieldChoice(models.Model):
+    """A person's word on which of a citation's records a field is shown from. Rows are only added."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="field_choices")
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="field_choices")
+    field = models.CharField(max_length=20)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["decided_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.field} from {self.record}"

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
+from ..bulk_duplicates import error_of
 from ..deduplication import LinkRefused, settle_pair
 from ..highlighting import differing_words
-from ..models import DuplicateLink
+from ..models import DuplicateLink, PairSample
 
 COMPARED = (
     ("Title", "title"),
@@ -26,6 +27,7 @@ COMPARED = (
     ("PMID", "pmid"),
     ("Abstract", "abstract"),
 )
+SAID_BY_PERSONS = frozenset(DuplicateLink.Verdict) - {DuplicateLink.Verdict.UNSURE}
 
 
 @review_member()
@@ -39,6 +41,9 @@ def duplicates(request: HttpRequest, review: Review) -> HttpResponse:
         "citation_count": citation_count,
         "duplicate_count": record_count - citation_count,
         "unsure": live.awaiting_a_person().select_related("first", "second").order_by("-score", "pk"),
+        "versions": live.filter(verdict=DuplicateLink.Verdict.VERSION).select_related("first", "second"),
+        "samples": [(each, error_of(each)) for each in review.pair_samples.select_related("drawn_by")],
+        "thresholds": ("0.70", "0.60", "0.50", "0.40", "0.30", "0.26"),
         "by_rule": linked.values("rule").annotate(n=Count("pk")).order_by("-n"),
         "page": Paginator(linked.order_by("score", "pk"), 50).get_page(request.GET.get("page")),
     }
@@ -55,6 +60,7 @@ def pair(request: HttpRequest, review: Review, link_pk: int) -> HttpResponse:
         "link": link,
         "rows": [(label, *_side_by_side(link, field)) for label, field in COMPARED],
         "waiting": links.awaiting_a_person().count(),
+        "sample": _sample_asked_for(request, review),
     }
     return render(request, "screening/pair.html", context)
 
@@ -65,18 +71,26 @@ def settle(request: HttpRequest, review: Review, link_pk: int) -> HttpResponse:
     """Store a person's verdict and go on to the next pair that waits."""
     link = get_object_or_404(DuplicateLink.objects.filter(review=review), pk=link_pk)
     verdict = request.POST.get("verdict")
-    if verdict not in {DuplicateLink.Verdict.SAME, DuplicateLink.Verdict.DIFFERENT}:
-        messages.error(request, "Say whether the two are the same or different.")
+    if verdict not in SAID_BY_PERSONS:
+        messages.error(request, "Say whether the two are the same, versions of one work, or different.")
         return redirect("screening:pair", review.slug, link.pk)
     try:
         settle_pair(first=link.first, second=link.second, verdict=verdict, person=request.user)
     except LinkRefused as refusal:
         messages.warning(request, str(refusal))
+    if sample := _sample_asked_for(request, review):
+        return redirect("screening:pair_sample", review.slug, sample.pk)
     waiting = DuplicateLink.objects.filter(review=review).awaiting_a_person().order_by("-score", "pk")
     if following := waiting.first():
         return redirect("screening:pair", review.slug, following.pk)
     messages.success(request, "Stored. No pair is waiting for a person now.")
     return redirect("screening:duplicates", review.slug)
+
+
+def _sample_asked_for(request: HttpRequest, review: Review) -> PairSample | None:
+    """The sample that this pair is looked at for, when the page was opened from one."""
+    wanted = request.POST.get("sample") or request.GET.get("sample", "")
+    return review.pair_samples.filter(pk=wanted).first() if wanted.isdecimal() else None
 
 
 def _side_by_side(link: DuplicateLink, field: str):

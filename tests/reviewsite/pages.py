@@ -17,7 +17,7 @@ from screening.bulk import ask_for
 from screening.deduplication import link_duplicates
 from screening.imports import register_file
 from screening.labels import make_label
-from screening.models import DuplicateLink
+from screening.models import DuplicateLink, PairSample
 from screening.rounds import main_round
 from screening.saved_searches import save_search
 from screening.studies import mark_overlap
@@ -123,6 +123,9 @@ def populate(review: Review, people) -> dict[str, object]:
         "analysis_run": stored.pk,
         "membership": review.memberships.exclude(user=review.created_by).first().pk,
         "job": job.pk,
+        "sample": PairSample.objects.create(
+            review=review, threshold=0.5, link_ids=[], drawn_by=review.created_by
+        ).pk,
         "svg": "svg",
         "csv": "csv",
         "xlsx": "xlsx",
