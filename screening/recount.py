@@ -12,7 +12,7 @@ from reviewsite.reviews.models import Review, Stage
 from .conclusions import Conclusion, Verdict, conclude
 from .decisions import latest_votes
 from .deduplication import group_records, live_links
-from .models import Citation, Decision, Record, Report, Retrieval, Round, RoundCitation
+from .models import Citation, Decision, FieldChoice, Record, Report, Retrieval, Round, RoundCitation
 from .prisma.counts import NO_REASON, flow_counts
 from .prisma.flow import FlowCounts, imbalances
 from .terms import Terms, terms_in
@@ -150,6 +150,7 @@ def _reason(report: Report) -> str:
 
 
 def _projection_differences(review: Review, counted: Recount) -> Iterator[str]:
+    chosen = list(FieldChoice.objects.filter(review=review).values_list("field", "record"))
     complete = Citation.objects.filter(review=review, founding_record__search_run__imported_at__isnull=False)
     for citation in complete:
         is_live = citation.pk in counted.live
@@ -157,6 +158,9 @@ def _projection_differences(review: Review, counted: Recount) -> Iterator[str]:
             yield f"citation {citation.pk}: {'merged' if is_live else 'live'} as stored, not by the links"
         elif is_live:
             yield from _state_differences(citation, counted)
+            members = set(counted.live[citation.pk])
+            if citation.chosen_fields != {field: pk for field, pk in chosen if pk in members}:
+                yield f"citation {citation.pk}: the fields that persons chose are not those stored"
 
 
 def _state_differences(citation: Citation, counted: Recount) -> Iterator[str]:

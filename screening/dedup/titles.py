@@ -9,13 +9,12 @@ AROUND = re.compile(
     r"(?i)\[\s*(?:(?:published )?erratum (?:appears )?in|comment in|retraction in|summary for patients in)"
     r"[^\]]*(?:\]|$)"
     r"|[\[(]\s*(?:in process citation|see comments?|reprinted? (?:from|in)[^\])]*"
-    r"|article in [a-z, ]+|letter|review|abstracts?"
-    r"|(?:meeting |conference |poster )?abstract\s*(?:no|number|nr|#)?[.: ]*[a-z]{0,3}[-\s]?\d*"
+    r"|article in [a-z, ]+|letter|review|[^\])]{0,12}\babstracts?\b[^\])]{0,70}"
     r"|(?:in )?(?:english|german|french|spanish|italian|portuguese|russian|chinese|japanese|polish|dutch"
     r"|danish|swedish|norwegian|turkish|czech|hungarian|korean|persian|hebrew|greek|ukrainian|romanian)"
     r"(?:\s*[,;/]\s*[a-z]+)?)\s*[\])]"
 )
-ABSTRACT_MARK = re.compile(r"(?i)[\[(][^\])]{0,20}\babstract\b[^\])]{0,20}[\])]|^(?:poster )?abstract\b")
+ABSTRACT_MARK = re.compile(r"(?i)[\[(][^\])]{0,12}\babstract\b[^\])]{0,70}[\])]|^(?:poster )?abstract\b")
 ORIGINAL = re.compile(r"(?i)<original>|\s=\s|\s/\s(?=[A-Z\u00c0-\u00de])")
 BRACKETED = re.compile(r"\[([^\[\]]{15,})\]")
 CORRECTION = re.compile(

@@ -11,8 +11,9 @@ from rapidfuzz import fuzz
 from .text import content_words
 from .titles import NUMBER_WORDS, REPORT_WORDS, numbers
 
+# A phase or a stage is not among them: it is often in a subtitle that one database leaves out.
 PART = re.compile(
-    r"\b(?:part|phase|stage|study|volume|chapter|paper|section|report|number|no|series|module|case|experiment|question)"
+    r"\b(?:part|study|trial|volume|chapter|paper|section|report|number|no|series|module|question)"
     r" (\d+|[ivx]+|[a-d])\b"
 )
 # A tail of so few words is a part's name rather than a subtitle that a database cut off.
