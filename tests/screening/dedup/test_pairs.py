@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.dedup import DedupRecord, Verdict, cluster, compare, find_matches
@@ -101,6 +101,7 @@ KEYS = st.integers(0, 8)
 PAIRS = st.lists(st.tuples(KEYS, KEYS).filter(lambda pair: pair[0] != pair[1]), max_size=12)
 
 
+@settings(deadline=None)
 @given(PAIRS, PAIRS)
 def test_no_cluster_holds_a_pair_that_is_held_different(same, different):
     groups = cluster(range(9), same, different)
