@@ -2,6 +2,10 @@
 
 from django import template
 
+from ..plan import plan_from
+from ..runs import rows_of_run
+from ..telling import in_words
+
 register = template.Library()
 
 PREDICTION_WORDS = {
@@ -52,6 +56,14 @@ def prediction_words(method: str | None) -> str:
 @register.filter
 def words(text: str) -> list[str]:
     return text.split()
+
+
+@register.filter
+def told_in_words(run) -> str:
+    """What the run found, in one paragraph."""
+    pooled = {study["study_pk"] for study in run.result["studies"]}
+    rows = [row for row in rows_of_run(run) if row.study_pk in pooled]
+    return in_words(run.spec.outcome.name, rows, plan_from(run.plan), run.result)
 
 
 @register.filter
