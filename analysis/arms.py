@@ -6,6 +6,9 @@ from dataclasses import replace
 
 from .rows import ArmNumbers
 
+# Marks numbers that are those of several groups together.
+COMBINED = "combined"
+
 
 def combined(arms: Sequence[ArmNumbers]) -> ArmNumbers:
     """Several groups as one: events, participants and time are added, means weighted, SDs pooled.
@@ -49,7 +52,7 @@ def _two_as_one(a: ArmNumbers, b: ArmNumbers) -> ArmNumbers:
         sd=sd,
         person_time=_sum(a.person_time, b.person_time),
         provenance=a.provenance if a.provenance == b.provenance else f"{a.provenance}; {b.provenance}",
-        derived=("combined", *a.derived, *b.derived),
+        derived=(COMBINED, *a.derived, *b.derived),
         result_pk=a.result_pk,
     )
 

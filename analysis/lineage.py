@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from extraction.models import ArmResult, Contrast, Extraction
 from screening.models import Record, Report, Study
 
+from .arms import COMBINED
 from .models import AnalysisRun
-from .rows import DatasetRow
+from .rows import ArmNumbers, DatasetRow
 from .runs import rows_of_run
 
 SHOWN_COLUMNS = ("events", "n", "mean", "sd", "person_time", "estimate", "ci_low", "ci_high", "se")
@@ -57,19 +58,35 @@ def _sources(row: DatasetRow, study: Study) -> list[Source]:
     independent = list(
         Extraction.objects.filter(study=study, kind="independent").current().select_related("extractor")
     )
+    return [_source(each, independent) for each in _agreed_rows(row)]
+
+
+def _agreed_rows(row: DatasetRow) -> list[ArmResult | Contrast]:
     rows: list[ArmResult | Contrast] = []
     if row.estimate is not None:
-        rows += _row_and_fellows(Contrast, row.estimate.contrast_pk, row)
+        found = Contrast.objects.select_related("arm__extraction", "comparator", "outcome", "time_point")
+        rows += found.filter(pk=row.estimate.contrast_pk)
     for arm in (row.experimental, row.comparator):
         if arm is not None:
-            rows += _row_and_fellows(ArmResult, arm.result_pk, row)
-    return [_source(each, independent) for each in rows]
+            rows += _of_arm(arm)
+    return rows
 
 
-def _row_and_fellows(model, pk: int | None, row: DatasetRow) -> list[ArmResult | Contrast]:
-    """The row itself; where groups were combined, the rows of all of them."""
-    found = model.objects.select_related("arm__extraction", "outcome", "time_point").filter(pk=pk).first()
-    return [found] if found else []
+def _of_arm(arm: ArmNumbers) -> list[ArmResult]:
+    """The row of an arm; where groups were combined, the rows of all of them."""
+    rows = ArmResult.objects.select_related("arm__extraction", "outcome", "time_point")
+    first = rows.filter(pk=arm.result_pk).first()
+    if first is None or COMBINED not in arm.derived:
+        return [first] if first else []
+    return list(
+        rows.filter(
+            arm__extraction=first.arm.extraction_id,
+            arm__role=first.arm.role,
+            outcome=first.outcome_id,
+            time_point=first.time_point_id,
+            population=first.population,
+        )
+    )
 
 
 def _source(agreed: ArmResult | Contrast, independent: Sequence[Extraction]) -> Source:

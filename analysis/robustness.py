@@ -143,6 +143,36 @@ def _other_methods(plan: Plan) -> Iterator[tuple[str, str, Plan]]:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """All choices on one scale, with the lowest and highest estimate among them."""
+
+    label: str
+    variants: tuple[Variant, ...]
+
+    @property
+    def lowest(self) -> float | None:
+        return min(self._estimates, default=None)
+
+    @property
+    def highest(self) -> float | None:
+        return max(self._estimates, default=None)
+
+    @property
+    def holds_the_run(self) -> bool:
+        return any(each.is_the_run for each in self.variants)
+
+    @property
+    def _estimates(self) -> list[float]:
+        return [each.estimate for each in self.variants if each.estimate is not None]
+
+
+def by_scale(choices: Sequence[Variant]) -> list[Scale]:
+    """The choices scale by scale, in the order in which scales first come."""
+    labels = dict.fromkeys(each.group for each in choices)
+    return [Scale(name, tuple(each for each in choices if each.group == name)) for name in labels]
+
+
+@dataclass(frozen=True)
 class SmallStudyTest:
     """A test for small-study effects, named, with its statistic in words."""
 

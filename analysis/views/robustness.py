@@ -40,7 +40,7 @@ def _sides(this) -> dict[str, object]:
         "without_each": robust.leave_one_out(rows, plan) if len(rows) > 2 else [],
         "over_time": robust.cumulative(rows, plan) if len(rows) > 2 else [],
         "parts": robust.by_part(rows, plan),
-        "choices": robust.multiverse(rows, plan),
+        "scales": robust.by_scale(robust.multiverse(rows, plan)),
         "influences": robust.influence(rows, plan),
         "tests": tests,
         "why_no_tests": why_no_tests,

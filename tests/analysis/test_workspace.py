@@ -204,3 +204,29 @@ def test_a_measure_that_does_not_fit_the_outcome_is_refused_in_words(owner, revi
     assert "it can be pooled as hazard ratio, as reported" in refused.content.decode()
     made = owner.post(address, {**form, "measure": "HR", "method": "peto"})
     assert "Peto" in made.content.decode()
+
+
+def test_of_combined_groups_every_row_is_shown(owner, review, people):
+    outcome = make_outcome(review)
+    agreed = make_compared(review, people, "Arden 2019", outcome, [TREATED, {"events": 4, "n": 20}], PLACEBO)
+    stored = run(spec=plan(review), by=review.created_by)
+
+    page = owner.get(
+        reverse("analysis:lineage", args=[review.slug, stored.pk, agreed.study_id])
+    ).content.decode()
+
+    assert all(f"<h3>Response · {arm}</h3>" in page for arm in ("Zorifen 1", "Zorifen 2", "Placebo"))
+
+
+def test_the_page_on_robustness_gives_the_range_of_every_scale(owner, review, people):
+    for n in (1, 2, 3):
+        make_compared(
+            review, people, f"Study {n}", make_outcome(review), [{"events": 5 * n, "n": 40}], PLACEBO
+        )
+    stored = run(spec=plan(review), by=review.created_by)
+
+    page = owner.get(reverse("analysis:robustness", args=[review.slug, stored.pk])).content.decode()
+
+    assert "Without each study in turn" in page
+    assert "Risk ratio</b>: 26 choices" in page  # common effect, 8 estimators x 3 intervals, Mantel-Haenszel
+    assert "offered from 10 studies on" in page
