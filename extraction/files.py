@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+import zipfile
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +20,10 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
+
+
+# When openpyxl wrote a workbook, as it stands in its properties.
+TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 def harmless(cell: str) -> str:
@@ -51,7 +57,19 @@ def as_xlsx(tables: Iterable[Table]) -> bytes:
             sheet.append([_cell(sheet, value) for value in row])
     file = io.BytesIO()
     book.save(file)
-    return file.getvalue()
+    return _without_time(file)
+
+
+def _without_time(file: io.BytesIO) -> bytes:
+    """The workbook without the times of its making: equal data make equal files."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == "docProps/core.xml":
+                content = TIMES.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
+            new.writestr(zipfile.ZipInfo(entry.filename), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
 
 
 def _cell(sheet: Any, value: Any, *, is_head: bool = False) -> Any:
