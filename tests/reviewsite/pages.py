@@ -116,6 +116,7 @@ def populate(review: Review, people) -> dict[str, object]:
         "tool": "rob2",
         "profile": add_profile(review=review, by=review.created_by, spec=spec).pk,
         "traffic": "traffic",
+        "caterpillar": "caterpillar",
         "waiting": waiting.pk,
         "form": agreed.form_version.number,
         "row": rows_of(agreed)[0].pk,
