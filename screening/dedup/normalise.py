@@ -32,7 +32,6 @@ PREPRINT = re.compile(
 )
 PREPRINT_DOI = re.compile(r"^10\.(?:1101/(?:\d{4}\.|\d{6}$)|21203/|2139/ssrn|20944/|31234/|48550/|26434/)")
 COCHRANE = re.compile(r"(?i)\bcochrane database\b")
-EDITION = re.compile(r"(?i)\b(\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth) ed(?:ition|\.)?\b")
 # How much of an abstract is compared: enough to tell it, little enough to be quick.
 ABSTRACT_LENGTH = 500
 
