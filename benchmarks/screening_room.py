@@ -26,8 +26,8 @@ from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-FOLDER = tempfile.mkdtemp(prefix="winnow-room-")
-os.environ.setdefault("WINNOW_DATA_DIR", FOLDER)
+if "WINNOW_DATA_DIR" not in os.environ:
+    os.environ["WINNOW_DATA_DIR"] = tempfile.mkdtemp(prefix="winnow-room-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "reviewsite.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
