@@ -31,6 +31,8 @@ WORTH_OF_A_WORD = 0.9
 LIKENESS_STEPS = ([0.75, 0.85, 0.90, 0.95, 1.0], [0.0, 0.40, 0.65, 0.88, 1.0])
 UNLIKENESS_STEPS = ([0.45, 0.75], [-6.0, 0.0])
 TRANSLATED = -1.0
+# Titles of fewer telling words are shared by unlike records.
+TELLING_TITLE = 4
 # A letter-by-letter likeness of two English texts on different things is about a half.
 SAME_ABSTRACT, LIKE_ABSTRACT, OTHER_ABSTRACT = 0.85, 0.72, 0.60
 WORTH_COMPARING = 0.72
@@ -82,6 +84,7 @@ def weigh(columns: Columns, a: Codes, b: Codes) -> Pairs:
     _names(ledger, columns, a, b)
     _place(ledger, columns, a, b)
     _abstracts(ledger, columns, a, b)
+    _wholly_equal(ledger, columns, a, b)
     return Pairs(columns, a, b, titles, ledger)
 
 
@@ -238,3 +241,16 @@ def _abstracts(ledger: Ledger, columns: Columns, a: Codes, b: Codes) -> None:
     ledger.add("same abstract", alike >= SAME_ABSTRACT, 4.0, detail)
     ledger.add("similar abstract", (alike >= LIKE_ABSTRACT) & (alike < SAME_ABSTRACT), 1.5, detail)
     ledger.add("abstracts differ", alike < OTHER_ABSTRACT, -3.0, detail)
+
+
+def _wholly_equal(ledger: Ledger, columns: Columns, a: Codes, b: Codes) -> None:
+    """Records that agree in all they have, an author and a year at least, and miss the same fields."""
+    equal = _same(columns.title, a, b) & (columns.title_size[a] >= TELLING_TITLE) & (columns.year[a] > 0)
+    equal &= columns.has_names[a] & columns.has_names[b]
+    fields = (columns.year, columns.journal, columns.volume, columns.first_page, columns.doi, columns.pmid)
+    for values in fields:
+        equal &= values[a] == values[b]
+    for n in np.flatnonzero(equal).tolist():
+        x, y = columns.records[a[n]], columns.records[b[n]]
+        equal[n] = (x.names, x.abstract, x.pages) == (y.names, y.abstract, y.pages)
+    ledger.add("equal in all that is given", equal, 2.0)
