@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from .views import agreement, assess, bias, entry, form_builder, rows, sheets, tables
+from .views import (
+    agreement,
+    assess,
+    bias,
+    entry,
+    form_builder,
+    rows,
+    sheets,
+    studies,
+    tables,
+)
 
 app_name = "extraction"
 
@@ -19,6 +29,7 @@ urlpatterns = [
     path("extraction/form/act/", form_builder.form_act, name="form_act"),
     path("extraction/form/<int:number>/", form_builder.form_version, name="form_version"),
     path("extraction/form/<int:number>/form.json", form_builder.form_json, name="form_json"),
+    path("studies/<int:study_pk>/", studies.study, name="study"),
     path("extraction/<int:study_pk>/", entry.extract, name="extract"),
     path("extraction/<int:study_pk>/cells/", entry.cells, name="cells"),
     path("extraction/<int:study_pk>/arm/", entry.arm_act, name="arm_act"),

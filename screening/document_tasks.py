@@ -15,6 +15,7 @@ from .documents import Candidate, Identified, propose
 from .documents.pages import NotReadable
 from .documents.process import read_apart
 from .models import Document, DocumentPage, Report
+from .study_linking import registrations_in
 
 Progress = Callable[[int, int], None]
 
@@ -86,6 +87,7 @@ def keep_reading(document: Document, found: Iterable[dict[str, Any]], progress: 
         problem=problem,
         page_count=told["pages"],
         description=told["said"],
+        registrations=sorted(registrations_in("\n".join(page.as_text().text for page in pages[:2]))),
     )
 
 

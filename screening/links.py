@@ -36,6 +36,20 @@ def full_text_links(report: Report) -> list[FullTextLink]:
     return links
 
 
+REGISTERS = (
+    (re.compile(r"NCT\d{8}$"), "https://clinicaltrials.gov/study/{}"),
+    (re.compile(r"ISRCTN\d{8}$"), "https://www.isrctn.com/{}"),
+    (re.compile(r"ACTRN\d{14}$"), "https://anzctr.org.au/{}.aspx"),
+    (re.compile(r"DRKS\d{8}$"), "https://drks.de/search/en/trial/{}"),
+)
+
+
+def register_address(number: str) -> str:
+    """Where a registration can be read; nothing where the address is not made from the number."""
+    plain = number.replace(" ", "").upper()
+    return next((address.format(plain) for shape, address in REGISTERS if shape.match(plain)), "")
+
+
 def _pmc(extra: dict) -> str:
     """The PubMed Central number among a record's further fields, wherever a database put it."""
     for name, value in extra.items():

@@ -1,12 +1,13 @@
 """The rules by which reports are grouped into studies. One report belongs to one study; a study has many."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 from django.db import IntegrityError, transaction
 
 from reviewsite.reviews.models import Review, record_act
 
-from .models import Report, Study, StudyOverlap
+from .models import Report, SaidApart, Study, StudyOverlap
 
 
 class StudyRefused(Exception):
@@ -33,16 +34,71 @@ def create_study(
 
 
 @transaction.atomic
+def edit_study(*, study: Study, label: str, registration: str, note: str, by) -> Study:
+    """Another name, registration number or note; what they were stays in the audit trail."""
+    label = label.strip()
+    if study.review.studies.filter(label=label).exclude(pk=study.pk).exists():
+        raise StudyRefused(f"There is another study called {label}; choose a name that tells them apart.")
+    was = {"label": study.label, "registration": study.registration, "note": study.note}
+    study.label, study.registration, study.note = label, registration.strip(), note.strip()
+    study.save(update_fields=["label", "registration", "note"])
+    now = {"label": study.label, "registration": study.registration, "note": study.note}
+    changed = {name: [was[name], now[name]] for name in was if was[name] != now[name]}
+    if changed:
+        record_act(study.review, by, "study changed", study_pk=study.pk, **changed)
+    return study
+
+
+@transaction.atomic
+def say_not_one_study(*, reports: Iterable[Report], study: Study | None, by) -> None:
+    """These reports, or these and the study's, are not of one study: they are not suggested again."""
+    loose = list(reports)
+    others = list(study.reports.all()) if study else []
+    pairs = [(a, b) for a in loose for b in others] if study else list(combinations(loose, 2))
+    _say_apart(SaidApart.Question.STUDY, pairs, by)
+
+
+@transaction.atomic
+def say_no_overlap(*, first: Study, second: Study, by) -> None:
+    """These studies share no participants: an overlap is not suggested again."""
+    pairs = [(a, b) for a in first.reports.all() for b in second.reports.all()]
+    _say_apart(SaidApart.Question.PARTICIPANTS, pairs, by)
+
+
+def _say_apart(question: str, pairs: Iterable[tuple[Report, Report]], by) -> None:
+    rows = [
+        SaidApart(
+            review_id=a.review_id,
+            question=question,
+            first_id=min(a.pk, b.pk),
+            second_id=max(a.pk, b.pk),
+            said_by=by,
+        )
+        for a, b in pairs
+    ]
+    SaidApart.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
 def attach_reports(*, study: Study, reports: Sequence[Report], by) -> None:
     """Move reports into a study; its first report becomes the main one."""
     for report in reports:
         if not Report.objects.included().filter(pk=report.pk).exists():
             raise StudyRefused(f"“{report}” is not included at full text, so it cannot be part of a study.")
+        if report.study_id == study.pk:
+            continue
+        detach_report(report=report, by=by)
         report.is_primary = not study.reports.filter(is_primary=True).exists()
         report.study = study
         report.save(update_fields=["study", "is_primary"])
     record_act(
-        study.review, by, "reports grouped", study=study.label, reports=[report.pk for report in reports]
+        study.review,
+        by,
+        "reports grouped",
+        study=study.label,
+        study_pk=study.pk,
+        reports=[report.pk for report in reports],
+        titles=[str(report) for report in reports],
     )
 
 
@@ -53,15 +109,25 @@ def detach_report(*, report: Report, by) -> None:
     if study is None:
         return
     others = study.reports.exclude(pk=report.pk)
-    if not others.exists() and study.extractions.exists():
-        raise StudyRefused(f"{study} has extracted data, so it needs to keep at least one report.")
+    if not others.exists() and (study.extractions.exists() or study.assessments.exists()):
+        raise StudyRefused(
+            f"{study} has extracted data or judgements, so it needs to keep at least one report."
+        )
     was_primary = report.is_primary
     report.study, report.is_primary = None, False
     report.save(update_fields=["study", "is_primary"])
     if was_primary and (heir := others.first()):
         heir.is_primary = True
         heir.save(update_fields=["is_primary"])
-    record_act(study.review, by, "report ungrouped", study=study.label, report=report.pk)
+    record_act(
+        study.review,
+        by,
+        "report ungrouped",
+        study=study.label,
+        study_pk=study.pk,
+        report=report.pk,
+        titles=[str(report)],
+    )
     if not others.exists():
         study.delete()
 
@@ -74,7 +140,15 @@ def set_primary(*, report: Report, by) -> None:
     report.study.reports.filter(is_primary=True).update(is_primary=False)
     report.is_primary = True
     report.save(update_fields=["is_primary"])
-    record_act(report.review, by, "main report set", study=report.study.label, report=report.pk)
+    record_act(
+        report.review,
+        by,
+        "main report set",
+        study=report.study.label,
+        study_pk=report.study_id,
+        report=report.pk,
+        titles=[str(report)],
+    )
 
 
 @transaction.atomic
@@ -91,16 +165,23 @@ def mark_overlap(*, kept: Study, left_out: Study, reason: str, by) -> StudyOverl
             )
     except IntegrityError:
         raise StudyRefused("This overlap is marked already.") from None
-    record_act(kept.review, by, "overlap marked", kept=kept.label, left_out=left_out.label, reason=reason)
+    record_act(kept.review, by, "overlap marked", reason=reason, **_pair(overlap))
     return overlap
 
 
 @transaction.atomic
 def remove_overlap(*, overlap: StudyOverlap, by) -> None:
-    record_act(
-        overlap.review, by, "overlap removed", kept=overlap.kept.label, left_out=overlap.left_out.label
-    )
+    record_act(overlap.review, by, "overlap removed", reason=overlap.reason, **_pair(overlap))
     overlap.delete()
+
+
+def _pair(overlap: StudyOverlap) -> dict[str, object]:
+    return {
+        "kept": overlap.kept.label,
+        "kept_pk": overlap.kept_id,
+        "left_out": overlap.left_out.label,
+        "left_out_pk": overlap.left_out_id,
+    }
 
 
 def suggested_label(report: Report) -> str:

@@ -6,7 +6,7 @@ from .records import DuplicateLink, FieldChoice, PairSample, Record, RecordNotic
 from .room import Comment, KeyLayout, Label, Labelling, Skip
 from .rounds import Lease, Round, RoundCitation, RoundEvent, RoundPerson
 from .searches import ColumnNaming, FetchedBatch, SavedSearch, SearchRun
-from .studies import Report, Retrieval, RetrievalEvent, Study, StudyOverlap
+from .studies import Report, Retrieval, RetrievalEvent, SaidApart, Study, StudyOverlap
 
 __all__ = [
     "AuditDraw",
@@ -33,6 +33,7 @@ __all__ = [
     "Report",
     "Retrieval",
     "RetrievalEvent",
+    "SaidApart",
     "Round",
     "RoundCitation",
     "RoundEvent",

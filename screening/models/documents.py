@@ -58,6 +58,7 @@ class Document(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
     problem = models.TextField(blank=True, help_text="Why it could not be read, in words.")
     description = models.JSONField(default=list, help_text="What the file says of itself: title, DOI, maker.")
+    registrations = models.JSONField(default=list, help_text="Trial numbers on its first two pages.")
     page_count = models.PositiveIntegerField(default=0)
     proposed_report = models.ForeignKey(
         Report, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -99,6 +99,31 @@ class RetrievalEvent(models.Model):
         return f"{self.report}: {self.get_state_display()}"
 
 
+class SaidApart(models.Model):
+    """What a person said of two reports, so that it is not suggested again."""
+
+    class Question(models.TextChoices):
+        STUDY = "study", "Not of one study"
+        PARTICIPANTS = "participants", "Their studies share no participants"
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="said_apart")
+    question = models.CharField(max_length=20, choices=Question.choices)
+    first = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "said apart"
+        constraints = [
+            models.UniqueConstraint(fields=["question", "first", "second"], name="one_saying_per_pair"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="said_apart_pair_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} and {self.second_id}: {self.get_question_display().lower()}"
+
+
 class StudyOverlap(models.Model):
     """Two studies that share participants: never pooled together in silence."""
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from ..document_forms import named
-from ..links import full_text_links
+from ..links import full_text_links, register_address
 from ..models import Document, Report, Study
 from ..viewing import documents_of, viewer_of
 
@@ -23,6 +23,7 @@ VIEWER = "screening/documents/_viewer.html"
 
 register.filter("named_report", named)
 register.filter("full_text_links", full_text_links)
+register.filter("register_address", register_address)
 
 
 @register.inclusion_tag(VIEWER, takes_context=True)
@@ -43,7 +44,12 @@ def opened_viewer(context: template.Context, viewer: Any) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def source_url(context: template.Context, study: Study, page: str = "", quote: str = "") -> str:
-    """The address that opens the study's PDF where a quote stands."""
+    """The address that opens the study's PDF where a quote stands; nothing while the study has no PDF."""
+    readable = context.render_context.setdefault("studies_with_pdf", {})
+    if study.pk not in readable:
+        readable[study.pk] = documents_of(study).readable().exists()
+    if not readable[study.pk]:
+        return ""
     address = reverse("screening:source", args=[context["review"].slug, study.pk])
     return f"{address}?{urlencode({'page': page, 'quote': quote})}"
 

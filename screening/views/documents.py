@@ -152,7 +152,7 @@ def source(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
     documents = list(viewing.documents_of(study).readable())
     if not documents:
         messages.info(request, f"{study} has no PDF here yet; upload one on its report's page.")
-        return redirect("screening:studies", review.slug)
+        return redirect("extraction:study", review.slug, study.pk)
     found = (
         viewing.where_quoted(documents, quote, viewing.page_number(documents[0], noted)) if quote else None
     )

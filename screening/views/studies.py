@@ -9,18 +9,22 @@ from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
 from ..forms import OverlapForm, StudyForm
-from ..models import Report, StudyOverlap
+from ..models import Report, Study, StudyOverlap
 from ..prisma.counts import included_studies
 from ..studies import (
     StudyRefused,
     attach_reports,
     create_study,
     detach_report,
+    edit_study,
     mark_overlap,
     remove_overlap,
+    say_no_overlap,
+    say_not_one_study,
     set_primary,
     suggested_label,
 )
+from ..study_suggestions import facts_of_reports, group_suggestions, overlap_suggestions
 
 may_group = review_member(Role.REVIEWER, Role.EXTRACTOR)
 
@@ -36,8 +40,7 @@ def group(request: HttpRequest, review: Review) -> HttpResponse:
     """Ticked reports become a new study, or join the one chosen."""
     ticked = _included(review).filter(pk__in=[pk for pk in request.POST.getlist("reports") if pk.isdigit()])
     try:
-        if request.POST.get("study"):
-            study = get_object_or_404(review.studies, pk=request.POST["study"])
+        if study := _named_study(review, request.POST.get("study", "")):
             attach_reports(study=study, reports=list(ticked), by=request.user)
         else:
             form = StudyForm(request.POST)
@@ -48,6 +51,44 @@ def group(request: HttpRequest, review: Review) -> HttpResponse:
     except StudyRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("screening:studies", review.slug)
+
+
+@require_POST
+@may_group
+def apart(request: HttpRequest, review: Review) -> HttpResponse:
+    """A suggestion turned down: these reports are not of one study."""
+    reports = _included(review).filter(pk__in=[pk for pk in request.POST.getlist("reports") if pk.isdigit()])
+    study = _named_study(review, request.POST.get("study", ""))
+    say_not_one_study(reports=reports, study=study, by=request.user)
+    messages.success(request, "Noted; this is not suggested again.")
+    return redirect("screening:studies", review.slug)
+
+
+@require_POST
+@may_group
+def no_overlap(request: HttpRequest, review: Review) -> HttpResponse:
+    """A suggestion turned down: these two studies share no participants."""
+    pks = [pk for pk in request.POST.getlist("studies") if pk.isdigit()][:2]
+    studies = list(review.studies.filter(pk__in=pks))
+    if len(studies) == 2:
+        say_no_overlap(first=studies[0], second=studies[1], by=request.user)
+        messages.success(request, "Noted; this is not suggested again.")
+    return redirect("screening:studies", review.slug)
+
+
+@require_POST
+@may_group
+def edit(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
+    study = get_object_or_404(review.studies, pk=study_pk)
+    form = StudyForm(request.POST)
+    try:
+        if form.is_valid():
+            edit_study(study=study, by=request.user, **form.cleaned_data)
+        else:
+            messages.error(request, "A study needs a name of at most 120 characters.")
+    except StudyRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("extraction:study", review.slug, study.pk)
 
 
 @require_POST
@@ -83,6 +124,10 @@ def overlap_remove(request: HttpRequest, review: Review, overlap_pk: int) -> Htt
     return redirect("screening:studies", review.slug)
 
 
+def _named_study(review: Review, pk: str) -> Study | None:
+    return get_object_or_404(review.studies, pk=pk) if pk.isdigit() else None
+
+
 def _included(review: Review):
     return Report.objects.filter(review=review).included().select_related("citation__representative", "study")
 
@@ -96,9 +141,12 @@ def _page(
 ) -> HttpResponse:
     loose = list(_included(review).filter(study=None))
     initial = {"label": suggested_label(loose[0])} if loose else {}
+    told = facts_of_reports(review)
     context = {
         "review": review,
         "loose": loose,
+        "suggestions": group_suggestions(review, told),
+        "overlap_suggestions": overlap_suggestions(review, told),
         "studies": included_studies(review).prefetch_related(
             "reports__citation__representative", "reports__citation__records__notices"
         ),

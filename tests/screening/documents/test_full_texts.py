@@ -12,7 +12,7 @@ from screening.models import Document, Retrieval
 from screening.recount import differences
 from screening.retrieval import record_retrieval
 
-from ...extraction.makers import make_study
+from ...extraction.makers import agree_on_left, extract, make_study
 from ...makers import decide, make_citation, make_member, make_review
 from .makers import make_document
 from .pdfs import make_pdf, uploaded
@@ -250,3 +250,17 @@ def test_full_text_screening_opens_with_the_pdf(signed_in, review, people, repor
     page = signed_in(people[1]).get(address("screen", review, Stage.FULL_TEXT.value)).content.decode()
 
     assert f'data-document="{document.pk}"' in page
+
+
+def test_a_number_leads_to_its_page_only_where_there_is_a_pdf(signed_in, review, people):
+    study = make_study(review, people)
+    for person in people:
+        extract(study, person, 30, 40, page="1", quote="88 of 109")
+    agree_on_left(study, people[0])
+    url = reverse("extraction:study", args=[review.slug, study.pk])
+    link = address("source", review, study.pk)
+    assert link not in signed_in(people[0]).get(url).content.decode()
+
+    make_document(review, people[0], report=study.reports.get())
+
+    assert link in signed_in(people[0]).get(url).content.decode()
