@@ -13,7 +13,8 @@ from itertools import combinations
 from rapidfuzz import fuzz
 
 from .dedup import cluster
-from .dedup.normalise import family_name, fold
+from .dedup.names import family_name
+from .dedup.text import fold
 
 # Numbers of the registers that the ICTRP gathers, as papers print them.
 REGISTRATION = re.compile(
