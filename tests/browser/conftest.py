@@ -47,7 +47,8 @@ def page_of(chromium, live_server):
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        page.goto("/accounts/login/")
+        # The first request of a session imports the whole site; on a busy machine that takes its time.
+        page.goto("/accounts/login/", timeout=60_000)
         page.get_by_label("Email").fill(email)
         page.get_by_label("Password", exact=False).first.fill(password)
         page.get_by_role("button", name="Sign In").click()
