@@ -62,6 +62,8 @@ class _Collector:
             self._study(self.agreed.studies[pk])
         for rule in (self._excluded_by_hand, self._not_low_risk, self._overlapping):
             self._apply(rule)
+        if not self.plan.leave_out_overlaps:
+            self.rows = [replace(row, shares=self._shared_with(row)) for row in self.rows]
         return Dataset(tuple(self.rows), tuple(sorted(self.left_out, key=lambda row: row.study)))
 
     def _studies_in_order(self) -> Iterator[int]:
@@ -187,8 +189,9 @@ class _Collector:
         return f"Only studies at low risk of bias are pooled here; this one {judged}."
 
     def _overlapping(self, row: DatasetRow) -> str:
-        if not self.plan.leave_out_overlaps:
-            return ""
+        return self._shared_with(row) if self.plan.leave_out_overlaps else ""
+
+    def _shared_with(self, row: DatasetRow) -> str:
         present = {each.study_pk for each in self.rows}
         overlaps = self.agreed.overlaps.get(row.study_pk, [])
         return next((reason for kept, reason in overlaps if kept in present), "")

@@ -42,7 +42,7 @@ def as_json(rows: Sequence[DatasetRow], plan: Plan) -> dict[str, Any]:
     return {
         "scale": scale,
         "shown": {"kind": str(plan.of.shown_as), "label": plan.of.label, "null": plan.of.null},
-        "notes": [*scale.pop("notes"), *([OUTSIDE] if is_outside else [])],
+        "notes": [*scale.pop("notes"), *([OUTSIDE] if is_outside else []), *_shared(pooled_rows)],
         "estimate": shown(scale["estimate"], plan, total),
         **dict(zip(LIMITS, limits, strict=True)),
         "studies": _studies(pooled_rows, sizes, scale["weights_percent"], plan),
@@ -50,6 +50,16 @@ def as_json(rows: Sequence[DatasetRow], plan: Plan) -> dict[str, Any]:
         "subgroups": _subgroups(pooled_rows, sizes, plan, total),
         "regression": _regression(pooled_rows, sizes, plan),
     }
+
+
+def _shared(rows: Sequence[DatasetRow]) -> list[str]:
+    """A warning where people are counted twice, which makes every interval too narrow."""
+    return [
+        f"{row.label} is pooled although some people count twice, which makes the intervals too narrow. "
+        f"{row.shares}"
+        for row in rows
+        if row.shares
+    ]
 
 
 LIMITS = ("ci_low", "ci_high", "prediction_low", "prediction_high")

@@ -70,6 +70,8 @@ class DatasetRow:
     risk: str = ""
     group: str = ""
     moderator: float | None = None
+    # Why another row of the same analysis counts some of its participants again; empty when none does.
+    shares: str = ""
     extraction_pk: int | None = None
     agreed_by: str = ""
     change_reason: str = ""

@@ -53,6 +53,17 @@ def test_an_overlapping_cohort_is_left_out_with_its_reason(review, people, spec)
     assert "Shares participants with Study 1: Same ward." in present.left_out[0].reason
 
 
+def test_overlapping_cohorts_that_are_pooled_all_the_same_are_told_on_the_result(review, people, spec):
+    kept, other = (make_agreed(review, people, f"Study {n}", 30, 40).study for n in (1, 2))
+    mark_overlap(kept=kept, left_out=other, reason="Same ward.", by=people[0])
+    spec = change_spec(spec=spec, by=review.created_by, leave_out_overlaps=False)
+
+    told = run(spec=spec, by=review.created_by).result
+
+    assert told["scale"]["k"] == 2
+    assert any("Study 2 is pooled although some people count twice" in note for note in told["notes"])
+
+
 def test_an_alternative_row_is_never_pooled(review, people, spec):
     study = make_study(review, people)
     for person in people:
