@@ -37,6 +37,14 @@ def all_sent(page):
     expect(page.locator("[data-unsent]")).to_have_text("")
 
 
+def stored(page, count):
+    """A page that has just opened shows nothing unsent until it has looked; so the rows are waited for."""
+    for _ in range(100):
+        if len(standing()) == count:
+            return
+        page.wait_for_timeout(100)
+
+
 def standing():
     rows = Decision.objects.standing().order_by("citation")
     return [
@@ -90,6 +98,7 @@ def test_without_a_net_decisions_wait_and_outlive_the_tab(room):
     again.goto(address)
 
     title(again, 4)
+    stored(again, 3)
     all_sent(again)
     assert [verdict for _, verdict, _ in standing()] == ["include"] * 3
 
