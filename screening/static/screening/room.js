@@ -199,7 +199,10 @@ class Room {
     this.isScrolled = false;
     // After the frame: where the focus is changes nothing that is seen, and asking for it now costs a layout.
     afterPaint(() => {
-      this.place.querySelector("#citation-title")?.focus({ preventScroll: true });
+      // Whoever has begun to write meanwhile goes on writing: letters that leave the field would decide.
+      if (!document.activeElement?.matches("input, textarea, select")) {
+        this.place.querySelector("#citation-title")?.focus({ preventScroll: true });
+      }
       this.standBy();
     });
   }
