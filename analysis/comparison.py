@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from . import pooling
 from .plan import Plan
@@ -43,7 +42,7 @@ def with_change(rows: Sequence[DatasetRow], change: RowChange) -> list[DatasetRo
 
 def _estimate(rows: Sequence[DatasetRow], plan: Plan) -> float | None:
     try:
-        result: dict[str, Any] = as_json(rows, plan)
+        estimate: float | None = as_json(rows, plan)["estimate"]
     except pooling.PoolingError:
         return None
-    return result["estimate"]
+    return estimate

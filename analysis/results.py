@@ -75,7 +75,8 @@ def pooled_scale(rows: Sequence[DatasetRow], sizes: pooling.EffectSizes, plan: P
         return _stratified(pooling.peto(*counts(rows), level=plan.level / 100), PETO_WHEN)
     if plan.method == Method.GLMM:
         return _mixed(rows, plan, len(sizes.effects))
-    return plain(asdict(pooling.pool(sizes.effects, sizes.variances, **engine_options(plan))))
+    told: dict[str, Any] = plain(asdict(pooling.pool(sizes.effects, sizes.variances, **engine_options(plan))))
+    return told
 
 
 def sizes_measure(plan: Plan) -> pooling.TwoByTwoMeasure:
@@ -115,17 +116,7 @@ def _stratified(result: pooling.StratifiedResult, *notes: str) -> dict[str, Any]
 
 def _mixed(rows: Sequence[DatasetRow], plan: Plan, k: int) -> dict[str, Any]:
     """A mixed model of the counts. Its weights are even: it has none that could be read as shares."""
-    is_rate = plan.of.needs is Needs.RATES
-    columns = counts(rows, "person_time" if is_rate else "n")
-    own = {"level": plan.level / 100, "interval": pooling.IntervalMethod.T}
-    if plan.interval == pooling.IntervalMethod.WALD:
-        own["interval"] = pooling.IntervalMethod.WALD
-    if plan.of.arms == 1:
-        fit = glmm.pool_rates if is_rate else glmm.pool_proportions
-        result = fit(*columns[:2], **own)
-    else:
-        fit = glmm.pool_rate_ratios if is_rate else glmm.pool_odds_ratios
-        result = fit(*columns, **own)
+    result = _mixed_model(rows, plan)
     told = plain(asdict(result))
     test = told.pop("likelihood_ratio")
     note = "Shares are not given: a mixed model of counts weighs the counts, not the studies' effects."
@@ -138,6 +129,20 @@ def _mixed(rows: Sequence[DatasetRow], plan: Plan, k: int) -> dict[str, Any]:
         "weights_percent": [None] * k,
         "notes": [note],
     }
+
+
+def _mixed_model(rows: Sequence[DatasetRow], plan: Plan) -> glmm.GlmmResult:
+    """A mixed model knows normal and t intervals only; Hartung-Knapp ones become t."""
+    is_rate = plan.of.needs is Needs.RATES
+    wanted = pooling.IntervalMethod(plan.interval)
+    interval = wanted if wanted is pooling.IntervalMethod.WALD else pooling.IntervalMethod.T
+    level = plan.level / 100
+    x1, n1, x2, n2 = counts(rows, "person_time" if is_rate else "n")
+    if plan.of.arms == 1:
+        pool_one = glmm.pool_rates if is_rate else glmm.pool_proportions
+        return pool_one(x1, n1, interval=interval, level=level)
+    pool_two = glmm.pool_rate_ratios if is_rate else glmm.pool_odds_ratios
+    return pool_two(x1, n1, x2, n2, interval=interval, level=level)
 
 
 def _studies(
