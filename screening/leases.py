@@ -32,16 +32,16 @@ class Desk:
     is_at_work: bool = field(default=False, init=False)
     _held: dict[int, set[int]] | None = field(default=None, init=False)
 
-    def with_room(self, waiting: QuerySet[Citation], count: int) -> list[int]:
-        """The keys of the first citations that want one more vote, this person's.
+    def with_room(self, waiting: QuerySet[Citation], count: int) -> list[Citation]:
+        """The first citations that want one more vote, this person's.
 
         Passed over are those on which as many colleagues as are needed have voted or are at it.
         """
-        found: list[int] = []
-        keys = waiting.values_list("pk", flat=True)
+        found: list[Citation] = []
         offset = 0
-        while len(found) < count and (chunk := list(keys[offset : offset + CHUNK])):
-            found += self._room(chunk)
+        while len(found) < count and (chunk := list(waiting[offset : offset + CHUNK])):
+            wanted = self._room([citation.pk for citation in chunk])
+            found += [citation for citation in chunk if citation.pk in wanted]
             offset += CHUNK
         return found[:count]
 
@@ -64,12 +64,12 @@ class Desk:
             update_fields=["expires_at"],
         )
 
-    def _room(self, chunk: Sequence[int]) -> list[int]:
+    def _room(self, chunk: Sequence[int]) -> set[int]:
         takers = {pk: set(self._before_colleagues().get(pk, ())) for pk in chunk}
         for citation, reviewer in votes_on(chunk, self.stage):
             takers[citation].add(reviewer)
         terms = self._terms(chunk)
-        return [pk for pk in chunk if terms[pk].has_room_for(self.person, takers[pk])]
+        return {pk for pk in chunk if terms[pk].has_room_for(self.person, takers[pk])}
 
     def _before_colleagues(self) -> Mapping[int, set[int]]:
         """Citation to the people before whom it lies; of somebody who left nothing does."""

@@ -122,13 +122,16 @@ class RoundAt:
         return ~Q(pk__in=counted.filter(n__gte=self.terms.required - 1, e=0).values("live"))
 
 
-def rounds_at(review: Review, stage: str, *, one_at_a_time: bool = False) -> list[RoundAt]:
+def rounds_at(
+    review: Review, stage: str, *, one_at_a_time: bool = False, has_rounds: bool = True
+) -> list[RoundAt]:
     """The standing rounds of a stage, the one that takes the rest last; there is always that one.
 
     one_at_a_time: hold the rows of the people until the transaction ends, so that work is handed out to one
     of them after the other.
+    has_rounds: False where it is known that nobody has made a round, which saves asking for them.
     """
-    standing = list(Round.objects.at(review.pk, stage))
+    standing = list(Round.objects.at(review.pk, stage)) if has_rounds else []
     members = who_screens(review)
     screeners = list(members.select_for_update() if one_at_a_time else members)
     shut = is_shut(standing)
@@ -169,8 +172,6 @@ def is_shut(standing: Iterable[Round]) -> bool:
 def open_to(review: Review, person: int, stage: str, rounds: Sequence[RoundAt] | None = None) -> Q:
     """The condition under which an undecided citation may be taken by this person, over all rounds."""
     if rounds is None:
-        if not Round.objects.at(review.pk, stage).exists():
-            return Q()
         rounds = rounds_at(review, stage)
     if all(each.round is None for each in rounds):
         return Q()

@@ -4,16 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, IntegerField, QuerySet, Subquery, Value
 
 from reviewsite.reviews.models import Review, Stage
 
 from . import leases
 from .conclusions import Conclusion
 from .models import Citation, Decision, RoundEvent, Skip
+from .models.citations import fetch_records
 from .ordering import in_order
 from .participation import LIVE_CITATION, RoundAt, open_to, rounds_at
-from .reading_order import ask_if_due, open_after_stop
+from .reading_order import Reading, ask_if_due, reading_at, voted_citations
 from .terms import round_of
 
 
@@ -34,20 +35,39 @@ class MyProgress:
 
 
 def awaiting(
-    review: Review, reviewer, stage: str, rounds: Sequence[RoundAt] | None = None
+    review: Review,
+    reviewer,
+    stage: str,
+    rounds: Sequence[RoundAt] | None = None,
+    reading: Reading | None = None,
 ) -> QuerySet[Citation]:
-    """Citations still open at a stage that this reviewer may decide on and has not, in the review's order."""
+    """Citations still open at a stage that this reviewer may decide on and has not, in the review's order.
+
+    rounds, reading: what stands at the stage, where the caller has read it already.
+    """
+    reading = reading or reading_at(review, stage)
     mine = Decision.objects.filter(review=review, stage=stage, reviewer=reviewer).standing().screening()
     # One list of what they decided, read once; a subquery for every citation is slow from a few thousand on.
     decided = mine.order_by().annotate(live=LIVE_CITATION).values("live")
     undecided = review.citations.in_state(stage, Conclusion.UNDECIDED).exclude(pk__in=decided)
-    if stage == Stage.TITLE_ABSTRACT and (still_read := open_after_stop(review)) is not None:
-        undecided = undecided.filter(still_read)
-    return in_order(undecided.filter(open_to(review, reviewer.pk, stage, rounds)), review, stage)
+    if reading.is_stopped:
+        # What has a vote is still read to its conclusion.
+        undecided = undecided.filter(pk__in=voted_citations(review))
+    if rounds or reading.has_rounds:
+        undecided = undecided.filter(open_to(review, reviewer.pk, stage, rounds))
+    return in_order(undecided, reading.order)
 
 
 @transaction.atomic
-def take(review: Review, reviewer, stage: str, count: int, *, held: Collection[int] = ()) -> list[Citation]:
+def take(
+    review: Review,
+    reviewer,
+    stage: str,
+    count: int,
+    *,
+    held: Collection[int] = (),
+    reading: Reading | None = None,
+) -> list[Citation]:
     """The reviewer's next open citations, in order; skipped ones come last, oldest first.
 
     They are leased to the reviewer, so that a third person does not read what two already have before them.
@@ -55,25 +75,30 @@ def take(review: Review, reviewer, stage: str, count: int, *, held: Collection[i
     The one answer to "what is next": pages read nothing else.
     """
     # Of two people who refill at once, the second has to see what the first was given.
-    rounds = rounds_at(review, stage, one_at_a_time=True)
-    if stage == Stage.TITLE_ABSTRACT:
-        ask_if_due(review)
-    waiting = awaiting(review, reviewer, stage, rounds).exclude(pk__in=held)
+    reading = reading or reading_at(review, stage)
+    rounds = rounds_at(review, stage, one_at_a_time=True, has_rounds=reading.has_rounds)
+    ask_if_due(review, reading)
+    waiting = awaiting(review, reviewer, stage, rounds, reading).exclude(pk__in=held)
     skips = Skip.objects.filter(reviewer=reviewer, stage=stage)
     desk = leases.Desk(review, stage, reviewer.pk, rounds)
-    keys = desk.with_room(waiting.exclude(pk__in=skips.values("citation")), count)
-    if len(keys) < count:
-        again = waiting.filter(skips__in=skips).order_by("skips__skipped_at")
-        keys += desk.with_room(again, count - len(keys))
-    desk.lease(keys)
-    found = Citation.objects.with_records().in_bulk(keys)
-    return [found[key] for key in keys]
+    never_skipped = waiting.exclude(pk__in=skips.values("citation")).annotate(begun_note=Value(""))
+    found = desk.with_room(never_skipped, count)
+    if len(found) < count:
+        again = waiting.filter(skips__in=skips).annotate(begun_note=F("skips__note"))
+        found += desk.with_room(again.order_by("skips__skipped_at"), count - len(found))
+    desk.lease([citation.pk for citation in found])
+    fetch_records(found)
+    return found
 
 
 def skipped_notes(reviewer, stage: str, citations: Collection[Citation]) -> dict[int, str]:
-    """Citation -> what the reviewer had begun to write when they skipped it."""
-    skips = Skip.objects.filter(reviewer=reviewer, stage=stage, citation__in=citations).exclude(note="")
-    return dict(skips.values_list("citation", "note"))
+    """Citation -> what the reviewer had begun to write when they skipped it; `take` has read that already."""
+    notes = {each.pk: each.begun_note for each in citations if hasattr(each, "begun_note")}
+    others = [each for each in citations if each.pk not in notes]
+    if not others:
+        return notes
+    skips = Skip.objects.filter(reviewer=reviewer, stage=stage, citation__in=others).exclude(note="")
+    return {**notes, **dict(skips.values_list("citation", "note"))}
 
 
 def why_nothing(review: Review, reviewer, stage: str) -> str:
@@ -97,11 +122,20 @@ def why_nothing(review: Review, reviewer, stage: str) -> str:
     return ""
 
 
-def my_progress(review: Review, reviewer, stage: str) -> MyProgress:
+class _Number(Subquery):
+    """How many rows a query has, counted inside another one."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def my_progress(review: Review, reviewer, stage: str, reading: Reading | None = None) -> MyProgress:
     """Citations this reviewer has a standing verdict on, and those still open to them."""
     mine = Decision.objects.filter(review=review, stage=stage, reviewer=reviewer).screening().standing()
-    decided = mine.annotate(live=LIVE_CITATION).values("live").distinct().count()
-    return MyProgress(decided, awaiting(review, reviewer, stage).count())
+    decided = mine.order_by().annotate(live=LIVE_CITATION).values("live").distinct()
+    waiting = awaiting(review, reviewer, stage, reading=reading).order_by().values("pk")
+    counted = Review.objects.filter(pk=review.pk).values_list(_Number(decided), _Number(waiting))
+    return MyProgress(*counted.get())
 
 
 def my_last_decisions(review: Review, reviewer, stage: str, count: int = 5) -> list[Decision]:

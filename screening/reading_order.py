@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from reviewsite.reviews.models import Review, record_act
+from reviewsite.reviews.models import Review, Stage, record_act
 
 from .conclusions import Conclusion
-from .models import Citation, Place, RankingRun, ReadingPlan
+from .models import Citation, Place, RankingRun, ReadingPlan, Round, StopEvent
 from .participation import LIVE_CITATION
 from .ranking import NothingToLearn, batch_size, best_first, features, relevance_scores, with_random_share
 
@@ -55,11 +55,35 @@ def change_plan(*, review: Review, by, reason: str = "", **fields: object) -> Re
     return plan
 
 
-def ask_if_due(review: Review) -> None:
+@dataclass(frozen=True)
+class Reading:
+    """How the citations of a stage are read now: by which order, and whether reading was stopped."""
+
+    order: str = ReadingPlan.Order.IMPORTED
+    is_stopped: bool = False
+    has_rounds: bool = True
+
+
+def reading_at(review: Review, stage: str) -> Reading:
+    """What stands at a stage, in one query; plan and stop are those of title and abstract alone."""
+    plans = ReadingPlan.objects.filter(review=OuterRef("pk")).values("order")[:1]
+    acts = StopEvent.objects.filter(review=OuterRef("pk")).order_by("-at", "-pk").values("act")[:1]
+    standing = Review.objects.filter(pk=review.pk).annotate(
+        reading_order=Subquery(plans),
+        last_act=Subquery(acts),
+        has_rounds=Exists(Round.objects.at(review.pk, stage)),
+    )
+    order, act, has_rounds = standing.values_list("reading_order", "last_act", "has_rounds").get()
+    if stage != Stage.TITLE_ABSTRACT:
+        return Reading(has_rounds=has_rounds)
+    return Reading(order or ReadingPlan.Order.IMPORTED, act == StopEvent.Act.STOPPED, has_rounds)
+
+
+def ask_if_due(review: Review, reading: Reading) -> None:
     """Ask for a new order when enough was concluded since the last one. Called at each refill of a page."""
-    plan = ReadingPlan.objects.filter(review=review, order=ReadingPlan.Order.RANKED).first()
-    if plan is None:
+    if reading.order != ReadingPlan.Order.RANKED:
         return
+    plan = ReadingPlan.objects.get(review=review)
     last = review.ranking_runs.first()
     concluded = review.citations.live().filter(title_abstract_state__in=CONCLUDED).count()
     if last is None or (
@@ -195,14 +219,6 @@ def _store(run: RankingRun, keys: list[int], scores: list[float | None], is_rand
     )
 
 
-def open_after_stop(review: Review) -> Q | None:
-    """After a stop, which citations are still read: those with a vote. None without a stop."""
-    last = review.stop_events.last()
-    if last is None or last.act != last.Act.STOPPED:
-        return None
-    return Q(pk__in=voted_citations(review))
-
-
 def voted_citations(review: Review):
     """The live citations on which anybody has a standing vote on title and abstract."""
     votes = review.decisions.filter(stage="title_abstract").standing().order_by()
@@ -211,8 +227,7 @@ def voted_citations(review: Review):
 
 def not_screened(review: Review):
     """Citations left unread by a stop: undecided and without a vote; none while nothing was stopped."""
-    still_read = open_after_stop(review)
-    if still_read is None:
+    if not reading_at(review, Stage.TITLE_ABSTRACT).is_stopped:
         return Citation.objects.none()
     undecided = review.citations.live().filter(title_abstract_state=Conclusion.UNDECIDED)
-    return undecided.exclude(still_read)
+    return undecided.exclude(pk__in=voted_citations(review))

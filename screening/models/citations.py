@@ -1,10 +1,11 @@
 """Citations: the deduplicated records that screeners see as one."""
 
 import re
+from collections.abc import Sequence
 from copy import copy
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from reviewsite.reviews.models import Review, Stage
@@ -64,12 +65,29 @@ class CitationQuerySet(models.QuerySet["Citation"]):
 
     def with_records(self) -> "CitationQuerySet":
         """With all that a page shows of them, in three queries; the raw text, which none shows, is left."""
-        copies = Record.objects.select_related("search_run").defer("raw")
         return (
             self.select_related("representative")
             .defer("representative__raw")
-            .prefetch_related(Prefetch("records", queryset=copies), "records__notices")
+            .prefetch_related(Prefetch("records", queryset=_copies()), "records__notices")
         )
+
+
+def _copies() -> models.QuerySet[Record]:
+    return Record.objects.select_related("search_run").defer("raw")
+
+
+def fetch_records(citations: Sequence["Citation"]) -> None:
+    """Give citations read alone what `with_records` gives: in one query, in two where there is a notice."""
+    has_notice = Exists(RecordNotice.objects.filter(record=OuterRef("pk")))
+    prefetch_related_objects(
+        citations, Prefetch("records", queryset=_copies().annotate(has_notice=has_notice))
+    )
+    records = {record.pk: record for citation in citations for record in citation.records.all()}
+    prefetch_related_objects([record for record in records.values() if record.has_notice], "notices")
+    for citation in citations:
+        # That of a live citation is one of its own records, so it is here already.
+        if citation.representative_id in records:
+            citation.representative = records[citation.representative_id]
 
 
 class Citation(models.Model):
@@ -122,7 +140,9 @@ class Citation(models.Model):
     @property
     def notices(self) -> list[RecordNotice]:
         """What has been said of any of its records since, each kind once, the gravest first."""
-        found = {notice.kind: notice for record in self.records.all() for notice in record.notices.all()}
+        # `fetch_records` has asked which of them there is anything to read of.
+        noticed = [record for record in self.records.all() if getattr(record, "has_notice", True)]
+        found = {notice.kind: notice for record in noticed for notice in record.notices.all()}
         return [found[kind] for kind in RecordNotice.Kind.values if kind in found]
 
     @property

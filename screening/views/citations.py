@@ -19,6 +19,7 @@ from ..forms import BulkForm, CitationFilter
 from ..intake import as_raw_record
 from ..labels import labels_on
 from ..models import DuplicateLink, Record
+from ..models.citations import fetch_records
 from ..tasks import decide_many
 
 
@@ -26,10 +27,12 @@ from ..tasks import decide_many
 def citations(request: HttpRequest, review: Review) -> HttpResponse:
     form = CitationFilter(review, request.GET)
     found = listed(review, request.user, form.narrowing())
-    keys = found.values_list("pk", flat=True)
-    # Texts are searched once, not once to count and once more to show.
-    page = Paginator(list(keys) if form.narrowing().text else keys, 50).get_page(request.GET.get("page"))
-    shown = list(review.citations.filter(pk__in=list(page.object_list)).with_records())
+    if form.narrowing().text:
+        # Texts are searched once, not once to count and once more to show.
+        found = review.citations.filter(pk__in=list(found.values_list("pk", flat=True)))
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    fetch_records(shown)
     labels = labels_on(shown, request.user)
     context = {
         "review": review,

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
 
-from ..deduplication import LinkRefused, settle_pair
+from ..deduplication import LinkRefused, mark_duplicate
 from ..discussion import CommentRefused, add_comment
 from ..forms import LabelFileForm
 from ..labels import LabelRefused, make_label, put_on, read_labels, retire_label, take_off
-from ..models import Citation, DuplicateLink, Labelling
+from ..models import Citation, Labelling
 
 
 @review_member()
@@ -108,9 +108,9 @@ def discuss(request: HttpRequest, review: Review, stage: Stage, citation_pk: int
 @review_member(Role.REVIEWER)
 def duplicate(request: HttpRequest, review: Review, citation_pk: int) -> HttpResponse:
     """Say which other citation this one is a copy of: search, choose, and the two are one."""
-    citation = get_object_or_404(review.citations.live().with_records(), pk=citation_pk)
     if request.method == "POST":
-        return _link(request, review, citation)
+        return _link(request, review, citation_pk)
+    citation = get_object_or_404(review.citations.live().with_records(), pk=citation_pk)
     text = request.GET.get("text", citation.representative.title)
     others = review.citations.live().exclude(pk=citation.pk)
     found = others.like(text).with_records()[:20] if text.strip() else []
@@ -118,16 +118,13 @@ def duplicate(request: HttpRequest, review: Review, citation_pk: int) -> HttpRes
     return render(request, "screening/duplicate.html", context)
 
 
-def _link(request: HttpRequest, review: Review, citation: Citation) -> HttpResponse:
+def _link(request: HttpRequest, review: Review, citation_pk: int) -> HttpResponse:
+    # Merged ones are found too: a page that was open meanwhile is told so by the rule.
+    citation = get_object_or_404(review.citations.all(), pk=citation_pk)
     wanted = request.POST.get("of", "")
-    other = get_object_or_404(review.citations.live(), pk=wanted if wanted.isdecimal() else 0)
+    other = get_object_or_404(review.citations.all(), pk=wanted if wanted.isdecimal() else 0)
     try:
-        settle_pair(
-            first=citation.representative,
-            second=other.representative,
-            verdict=DuplicateLink.Verdict.SAME,
-            person=request.user,
-        )
+        mark_duplicate(citation=citation, original=other, person=request.user)
         messages.success(request, "The two are one citation now; it can be undone under its sources.")
     except LinkRefused as refusal:
         messages.warning(request, str(refusal))

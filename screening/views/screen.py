@@ -22,6 +22,7 @@ from ..keys import KeysRefused
 from ..labels import labels_on
 from ..models import Citation, Decision, Label
 from ..posted_acts import Unreadable, perform, read_body
+from ..reading_order import Reading, reading_at
 
 # How many citations the page holds beside the one it shows.
 AHEAD = 10
@@ -30,13 +31,14 @@ AHEAD = 10
 @review_member(Role.REVIEWER)
 def screen(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
     wanted = request.GET.get("citation", "")
+    reading = reading_at(review, stage)
     first = []
     if wanted.isdecimal():
-        first = list(queue.awaiting(review, request.user, stage).with_records().filter(pk=wanted))
+        waiting = queue.awaiting(review, request.user, stage, reading=reading)
+        first = list(waiting.with_records().filter(pk=wanted))
     held = [citation.pk for citation in first]
-    return _room(
-        request, review, stage, first + queue.take(review, request.user, stage, AHEAD + 1, held=held)
-    )
+    following = queue.take(review, request.user, stage, AHEAD + 1, held=held, reading=reading)
+    return _room(request, review, stage, first + following, reading=reading)
 
 
 @review_member(Role.REVIEWER)
@@ -137,6 +139,7 @@ def _room(
     citations: list[Citation],
     form: DecisionForm | None = None,
     status: int = 200,
+    reading: Reading | None = None,
 ) -> HttpResponse:
     context = {
         "review": review,
@@ -147,7 +150,7 @@ def _room(
         "client_uuid": uuid.uuid4(),
         "labels": review.labels.offered(),
         "why_nothing": "" if citations else queue.why_nothing(review, request.user, stage),
-        "progress": queue.my_progress(review, request.user, stage),
+        "progress": queue.my_progress(review, request.user, stage, reading),
         "last_decisions": queue.my_last_decisions(review, request.user, stage),
     }
     template = "screening/full_text.html" if stage == Stage.FULL_TEXT else "screening/screen.html"

@@ -6,9 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from reviewsite.reviews.models import AuditEntry
+from screening.deduplication import mark_duplicate
 from screening.discussion import CommentRefused, add_comment, comments_on
 from screening.labels import labels_on, make_label, put_on, retire_label, take_off
-from screening.models import Citation, Decision, Labelling
+from screening.models import Citation, Decision, DuplicateLink, Labelling
 
 from ..makers import decide, make_citation, make_member, make_review, make_search_run
 
@@ -188,3 +189,17 @@ def test_a_citation_is_named_a_copy_of_another(client, review, anna):
     client.post(url, {"of": other.pk})
 
     assert review.citations.live().count() == 1
+
+
+def test_a_copy_named_twice_is_one_citation_already(client, review, anna):
+    copy, other = make_citation(review, "Zorifen in adults"), make_citation(review, "Zorifen for itch")
+    mark_duplicate(citation=copy, original=other, person=anna)
+    client.force_login(anna)
+
+    # From a page that was open before the two became one.
+    for first, second in ((copy, other), (other, copy)):
+        url = f"/reviews/{review.slug}/citations/{first.pk}/duplicate/"
+        answer = client.post(url, {"of": second.pk}, follow=True)
+
+    assert "one citation already" in answer.content.decode()
+    assert DuplicateLink.objects.count() == 1
