@@ -194,6 +194,7 @@ def _refused(row: Any, column: str, change: CellChange, wrong: Exception) -> Cel
 # Derived values
 
 
+@transaction.atomic
 def derive_into(*, extraction: Extraction, by, row: Any, method: str, parameters: Mapping[str, str]) -> Any:
     """Fill a row's gaps by a derivation and keep how. Raises ConversionError or ValidationError in words."""
     check_open(extraction, by)
@@ -205,9 +206,8 @@ def derive_into(*, extraction: Extraction, by, row: Any, method: str, parameters
         setattr(row, column, int(value) if COLUMNS[column].is_whole else value)
         _say(row, column, "derived", found.record())
     _summarise(row)
-    with transaction.atomic():
-        row.full_clean()
-        row.save()
+    row.full_clean()
+    row.save()
     return row
 
 
