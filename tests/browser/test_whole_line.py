@@ -94,6 +94,7 @@ def settle(page, review):
     page.goto(address(review, "conflicts/"))
     page.get_by_role("link", name="Settle it").click()
     expect(page.locator(".votes")).to_contain_text("Wrong publication type")
+    page.wait_for_load_state()  # keys listen once their script is there
     expect(page.locator(".votes")).to_contain_text("Include")
     page.keyboard.press("e")
     expect(page.get_by_role("heading", name="No conflict is open at this stage")).to_be_visible()
