@@ -1,7 +1,9 @@
 """Everything that a review's agreed extractions say, read once for as many analyses as there are."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from extraction.agreed_bias import agreed_overall_risk
 from extraction.models import ArmResult, Contrast, Extraction, Outcome
@@ -9,7 +11,7 @@ from reviewsite.reviews.models import Review
 from screening.models import Study
 from screening.prisma.counts import included_studies
 
-Answers = dict[str, object]
+Row = TypeVar("Row", ArmResult, Contrast)
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,7 @@ def _results(extractions: dict[int, Extraction]) -> dict[int, list[ArmResult]]:
         .select_related("arm__extraction__study", "arm__extraction__extractor", "time_point", "outcome")
         .order_by("arm__extraction__study__label", "time_point__position", "arm__position", "pk")
     )
-    by_outcome: dict[int, list[ArmResult]] = defaultdict(list)
-    for row in rows:
-        by_outcome[row.outcome_id].append(row)
-    return by_outcome
+    return _by_outcome(rows)
 
 
 def _contrasts(extractions: dict[int, Extraction]) -> dict[int, list[Contrast]]:
@@ -104,10 +103,14 @@ def _contrasts(extractions: dict[int, Extraction]) -> dict[int, list[Contrast]]:
         .select_related("arm__extraction__study", "comparator", "time_point", "outcome")
         .order_by("arm__extraction__study__label", "time_point__position", "arm__position", "pk")
     )
-    by_outcome: dict[int, list[Contrast]] = defaultdict(list)
+    return _by_outcome(rows)
+
+
+def _by_outcome(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
-        by_outcome[row.outcome_id].append(row)
-    return by_outcome
+        found[row.outcome_id].append(row)
+    return found
 
 
 def _overlaps(review: Review) -> dict[int, list[tuple[int, str]]]:

@@ -11,12 +11,11 @@ from .arms import combined, shared_out
 from .measures import Needs
 from .models import AnalysisSpec
 from .plan import MultiArm, Plan
-from .rows import ArmNumbers, DatasetRow, ReportedEstimate, sha256_of
+from .rows import LOW_RISK, ArmNumbers, DatasetRow, ReportedEstimate, sha256_of
 
 SECOND_ROW = "Its study has a main row in this analysis already; one study counts once."
 NO_COMPARATOR = "It has no group that is marked as the comparator."
 NO_INTERVENTION = "It has no group that is marked as the intervention."
-LOW = "low"
 
 
 @dataclass(frozen=True)
@@ -183,7 +182,7 @@ class _Collector:
         return dict(self.plan.excluded).get(row.study_pk, "")
 
     def _not_low_risk(self, row: DatasetRow) -> str:
-        if not self.plan.only_low_risk or row.risk == LOW:
+        if not self.plan.only_low_risk or row.risk == LOW_RISK:
             return ""
         judged = f"is judged “{row.risk}”" if row.risk else "has no agreed judgement"
         return f"Only studies at low risk of bias are pooled here; this one {judged}."

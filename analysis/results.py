@@ -69,7 +69,9 @@ def pooled_scale(rows: Sequence[DatasetRow], sizes: pooling.EffectSizes, plan: P
     """The pooled result on the analysis scale, whichever way it was made, under the same names."""
     if plan.method == Method.MANTEL_HAENSZEL:
         return _stratified(
-            pooling.mantel_haenszel(*counts(rows), measure=sizes_measure(plan), level=plan.level / 100)
+            pooling.mantel_haenszel(
+                *counts(rows), measure=pooling.TwoByTwoMeasure(plan.measure), level=plan.level / 100
+            )
         )
     if plan.method == Method.PETO:
         return _stratified(pooling.peto(*counts(rows), level=plan.level / 100), PETO_WHEN)
@@ -77,10 +79,6 @@ def pooled_scale(rows: Sequence[DatasetRow], sizes: pooling.EffectSizes, plan: P
         return _mixed(rows, plan, len(sizes.effects))
     told: dict[str, Any] = plain(asdict(pooling.pool(sizes.effects, sizes.variances, **engine_options(plan))))
     return told
-
-
-def sizes_measure(plan: Plan) -> pooling.TwoByTwoMeasure:
-    return pooling.TwoByTwoMeasure(plan.measure)
 
 
 def engine_options(plan: Plan) -> dict[str, Any]:

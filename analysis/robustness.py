@@ -12,7 +12,7 @@ from .effects import shown, sizes_of
 from .measures import Needs
 from .plan import Method, Plan
 from .results import as_json, engine_options
-from .rows import DatasetRow
+from .rows import LOW_RISK, DatasetRow
 
 # Below this many studies a test for small-study effects has too little power to say anything.
 FEWEST_FOR_SMALL_STUDY_TESTS = 10
@@ -20,7 +20,6 @@ TOO_FEW = (
     "Tests for small-study effects are offered from {fewest} studies on: with the {k} here their power is "
     "too low to tell chance from asymmetry (Cochrane Handbook 13.3.5.4)."
 )
-LOW_RISK = "low"
 
 
 @dataclass(frozen=True)

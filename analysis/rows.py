@@ -41,6 +41,8 @@ class ReportedEstimate:
     contrast_pk: int | None = None
 
 
+# The tone of an agreed overall judgement that counts as low risk of bias.
+LOW_RISK = "low"
 # Where numbers stand, who agreed on them, and what is told of the study beside them: no part of what is
 # measured. An analysis that goes by one of them has it in `group` or `moderator`, or in which rows it has.
 NOT_HASHED = frozenset(
