@@ -5,6 +5,7 @@ docs/settings.md lists every variable. The defaults are a laptop's: SQLite, e-ma
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import dj_database_url
@@ -112,6 +113,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    if TESTING:
+        # A file, as in use: the threads of the live server would share one connection to a database in memory,
+        # and with it one another's transactions.
+        DATABASES["default"]["TEST"] = {
+            "NAME": str(Path(tempfile.gettempdir()) / f"winnow-test-{os.getpid()}.sqlite3")
+        }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {

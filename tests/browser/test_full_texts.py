@@ -20,6 +20,14 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 TITLE = "Zorifen for chronic itch in adults: a randomised trial of forty weeks"
+STANDS_STILL = """async word => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const place = () => { const box = word.getBoundingClientRect(); return `${box.x} ${box.y} ${box.width}`; };
+  for (let still = 0, last = place(); still < 10; last = place()) {
+    await frame();
+    still = place() === last ? still + 1 : 0;
+  }
+}"""
 
 
 @pytest.fixture
@@ -34,6 +42,8 @@ def anna(review):
 
 def select(page, first, last):
     """Drags the mouse over the PDF from the beginning of one word into the end of another."""
+    # A page that still glides to a hit would carry the words away under the mouse.
+    page.locator(".page-text tspan", has_text=re.compile(rf"^{first}$")).first.evaluate(STANDS_STILL)
     start, end = (
         page.locator(".page-text tspan", has_text=re.compile(rf"^{word}$")).first.evaluate(
             "word => word.getBoundingClientRect().toJSON()"

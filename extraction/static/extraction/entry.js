@@ -292,6 +292,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
 // The dialog of one row
 
 let isChanged = false;
+// What was sent and not yet answered: a reload in between would show the row as it was.
+let sending = Promise.resolve();
 
 async function load(answer) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -313,10 +315,12 @@ dialog.addEventListener("submit", async (event) => {
   const data = new FormData(event.target);
   if (event.submitter?.name) data.append(event.submitter.name, event.submitter.value);
   isChanged = true;
-  await load(await fetch(dialog.dataset.address, { method: "POST", body: data }));
+  sending = fetch(dialog.dataset.address, { method: "POST", body: data }).then(load);
+  await sending;
 });
 dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
-dialog.addEventListener("close", () => {
+dialog.addEventListener("close", async () => {
+  await sending.catch(() => {});
   if (isChanged) location.reload();
   else current?.focus();
 });
