@@ -45,9 +45,9 @@ class ReportedEstimate:
 LOW_RISK = "low"
 # Where numbers stand, who agreed on them, and what is told of the study beside them: no part of what is
 # measured. An analysis that goes by one of them has it in `group` or `moderator`, or in which rows it has.
-NOT_HASHED = frozenset(
-    {"result_pk", "contrast_pk", "extraction_pk", "agreed_by", "change_reason", "year", "design", "risk"}
-)
+# Keys are another installation's business: a review that is carried over keeps its hashes.
+KEYS = frozenset({"study_pk", "result_pk", "contrast_pk", "extraction_pk"})
+NOT_HASHED = KEYS | {"agreed_by", "change_reason", "year", "design", "risk"}
 
 
 @dataclass(frozen=True)

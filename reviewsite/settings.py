@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "reviewsite",
     "reviewsite.reviews",
     "reviewsite.web",
+    "reviewsite.portability",
     "screening",
     "extraction",
     "analysis",

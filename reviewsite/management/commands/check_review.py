@@ -5,19 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from analysis.recheck import differences as analysis_differences
-from extraction.bias_recount import differences as bias_differences
-from extraction.recheck import differences as extraction_differences
+from reviewsite.portability.summaries import differing
 from reviewsite.reviews.models import Review
-from screening.recount import differences as screening_differences
-
-# Each counts or computes again what a part of the site says.
-SECOND_OPINIONS = (
-    screening_differences,
-    extraction_differences,
-    bias_differences,
-    analysis_differences,
-)
 
 
 class Command(BaseCommand):
@@ -36,8 +25,8 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no review called {review}.")
         found = False
         for each in reviews:
-            differing = [told for differences in SECOND_OPINIONS for told in differences(each)]
-            found = found or bool(differing)
-            self.stdout.write(f"{each.slug} {'; '.join(differing) if differing else 'ok'}")
+            told = differing(each)
+            found = found or bool(told)
+            self.stdout.write(f"{each.slug} {'; '.join(told) if told else 'ok'}")
         if found:
             raise SystemExit(1)
