@@ -12,14 +12,20 @@ from reviewsite.reviews.models import Review, Stage
 from .conclusions import Conclusion, Verdict, conclude
 from .decisions import latest_votes
 from .deduplication import group_records, live_links
-from .models import Citation, Decision, FieldChoice, Record, Report, Retrieval, Round, RoundCitation
-from .prisma.counts import NO_REASON, flow_counts
-from .prisma.flow import FlowCounts, imbalances
-from .terms import Terms, terms_in
-
-COUNTED = tuple(
-    name for name in FlowCounts.__dataclass_fields__ if name not in {"identified", "excluded_by_reason"}
+from .models import (
+    Citation,
+    Decision,
+    FieldChoice,
+    Record,
+    Report,
+    Retrieval,
+    Round,
+    RoundCitation,
+    StopEvent,
 )
+from .prisma.counts import NO_REASON, flow_counts
+from .prisma.flow import NUMBERS, SEARCHED, STREAM_NUMBERS, FlowCounts, imbalances
+from .terms import Terms, terms_in
 
 
 @dataclass
@@ -28,22 +34,38 @@ class Recount:
 
     live: dict[int, list[int]] = field(default_factory=dict)
     states: dict[str, dict[int, Conclusion]] = field(default_factory=dict)
+    # Numbers and reasons of other methods begin with "other_".
     numbers: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    of_other_methods: set[int] = field(default_factory=set)
+    voted: set[int] = field(default_factory=set)
+
+    def column(self, citation: int) -> str:
+        return "other_" if citation in self.of_other_methods else ""
 
 
 def differences(review: Review) -> Iterator[str]:
     """Sentences, one for each number or projection that is not what the rows come to."""
     counted = recount(review)
-    shown = flow_counts(review)
+    shown = flow_counts(review, with_outside=False)
     yield from _projection_differences(review, counted)
-    for name in COUNTED:
-        if getattr(shown, name) != counted.numbers[name]:
-            yield f"{name}: pages say {getattr(shown, name)}, the rows {counted.numbers[name]}"
-    shown_reasons = Counter({reason.reason: reason.reports for reason in shown.excluded_by_reason})
+    for name, said in _shown_numbers(shown).items():
+        if said != counted.numbers[name]:
+            yield f"{name}: pages say {said}, the rows {counted.numbers[name]}"
+    columns = [shown, shown.other] if shown.other else [shown]
+    shown_reasons = Counter(
+        {each.key: each.reports for column in columns for each in column.excluded_by_reason}
+    )
     if shown_reasons != counted.reasons:
         yield f"reasons at full text: pages say {dict(shown_reasons)}, the rows {dict(counted.reasons)}"
     yield from (imbalance.sentence for imbalance in imbalances(shown))
+
+
+def _shown_numbers(shown: FlowCounts) -> dict[str, int]:
+    numbers = {name: getattr(shown, name) for name in (*NUMBERS, "not_screened")}
+    if shown.other:
+        numbers |= {f"other_{name}": getattr(shown.other, name) for name in STREAM_NUMBERS}
+    return numbers
 
 
 def recount(review: Review) -> Recount:
@@ -51,7 +73,7 @@ def recount(review: Review) -> Recount:
     _group(review, counted)
     for stage in Stage:
         counted.states[stage] = _fold(review, stage, counted)
-    _count_abstracts(counted)
+    _count_abstracts(review, counted)
     _count_reports(review, counted)
     return counted
 
@@ -60,10 +82,15 @@ def _group(review: Review, counted: Recount) -> None:
     """Clusters of the records of complete runs; each is known by the citation its records share."""
     rows = Record.objects.filter(review=review).exclude(search_run__imported_at=None)
     citation_of = dict(rows.values_list("pk", "citation"))
+    searched = {pk for pk, kind in rows.values_list("pk", "search_run__kind") if kind in SEARCHED}
     for group in group_records(set(citation_of), live_links(review)):
-        counted.live[citation_of[group[0]]] = group
-    counted.numbers["citations"] = len(counted.live)
-    counted.numbers["duplicates_removed"] = len(citation_of) - len(counted.live)
+        citation = citation_of[group[0]]
+        counted.live[citation] = group
+        if searched.isdisjoint(group):
+            counted.of_other_methods.add(citation)
+        of_searches = len(searched & set(group))
+        counted.numbers["duplicates_removed"] += max(0, of_searches - 1)
+        counted.numbers["other_duplicates_removed"] += len(group) - of_searches - (not of_searches)
 
 
 def _fold(review: Review, stage: Stage, counted: Recount) -> dict[int, Conclusion]:
@@ -74,6 +101,12 @@ def _fold(review: Review, stage: Stage, counted: Recount) -> dict[int, Conclusio
     for decision in Decision.objects.filter(review=review, stage=stage).order_by("decided_at", "pk"):
         if decision.pk not in superseded:
             heads[home.get(founded[decision.citation_id])].append(decision)
+    if stage == Stage.TITLE_ABSTRACT:
+        given = {
+            citation: [d for d in all_of if d.verdict != Verdict.WITHDRAWN]
+            for citation, all_of in heads.items()
+        }
+        counted.voted = {citation for citation, standing in given.items() if standing}
     protocol = review.protocol
     terms = _terms(review, stage, counted)
     return {
@@ -104,13 +137,22 @@ def _terms(review: Review, stage: Stage, counted: Recount) -> dict[int, Terms]:
     return found
 
 
-def _count_abstracts(counted: Recount) -> None:
-    states = Counter(counted.states[Stage.TITLE_ABSTRACT].values())
-    counted.numbers["excluded_title_abstract"] = states[Conclusion.EXCLUDED]
-    counted.numbers["sought"] = states[Conclusion.INCLUDED]
-    counted.numbers["screened"] = states[Conclusion.EXCLUDED] + states[Conclusion.INCLUDED]
-    counted.numbers["awaiting_screening"] = states[Conclusion.UNDECIDED]
-    counted.numbers["title_abstract_conflicts"] = states[Conclusion.CONFLICT]
+def _count_abstracts(review: Review, counted: Recount) -> None:
+    last = StopEvent.objects.filter(review=review).last()
+    is_stopped = last is not None and last.act == StopEvent.Act.STOPPED
+    names = {
+        Conclusion.EXCLUDED: ("screened", "excluded_title_abstract"),
+        Conclusion.INCLUDED: ("screened", "sought"),
+        Conclusion.UNDECIDED: ("awaiting_screening",),
+        Conclusion.CONFLICT: ("title_abstract_conflicts",),
+    }
+    for citation, state in counted.states[Stage.TITLE_ABSTRACT].items():
+        column = counted.column(citation)
+        if is_stopped and state is Conclusion.UNDECIDED and citation not in counted.voted:
+            counted.numbers["other_removed_by_automation" if column else "not_screened"] += 1
+            continue
+        for name in ("citations", *names[state]):
+            counted.numbers[column + name] += 1
 
 
 def _count_reports(review: Review, counted: Recount) -> None:
@@ -125,17 +167,19 @@ def _count_reports(review: Review, counted: Recount) -> None:
     for report in Report.objects.filter(review=review).prefetch_related("retrieval_events"):
         if counted.states[Stage.TITLE_ABSTRACT].get(report.citation_id) is not Conclusion.INCLUDED:
             continue
+        column = counted.column(report.citation_id)
         events = list(report.retrieval_events.all())
         state = events[-1].state if events else Retrieval.WANTED
         if state != Retrieval.OBTAINED:
-            numbers["not_retrieved" if state == Retrieval.NOT_AVAILABLE else "awaiting_retrieval"] += 1
+            missing = "not_retrieved" if state == Retrieval.NOT_AVAILABLE else "awaiting_retrieval"
+            numbers[column + missing] += 1
             continue
         conclusion = counted.states[Stage.FULL_TEXT][report.citation_id]
-        numbers[names[conclusion]] += 1
+        numbers[column + names[conclusion]] += 1
         if conclusion is Conclusion.EXCLUDED:
-            counted.reasons[_reason(report)] += 1
+            counted.reasons[f"{column}reason:{_reason(report)}"] += 1
         if conclusion is Conclusion.INCLUDED:
-            numbers["included_reports"] += 1
+            numbers[f"{column}included_reports"] += 1
             numbers["reports_without_study" if report.study_id is None else "reports_in_studies"] += 1
             studies.add(report.study_id)
     numbers["included_studies"] = len(studies - {None})

@@ -129,5 +129,8 @@ urlpatterns = [
     path("studies/overlaps/<int:overlap_pk>/remove/", studies.overlap_remove, name="overlap_remove"),
     path("prisma/", prisma.prisma, name="prisma"),
     path("prisma/rows/", prisma.rows, name="prisma_rows"),
-    re_path(r"^prisma/flow\.(?P<format>svg|csv)$", prisma.download, name="prisma_download"),
+    path("prisma/outside/", prisma.outside, name="prisma_outside"),
+    path("prisma/outside/<int:event_pk>/withdraw/", prisma.outside_withdraw, name="prisma_withdraw"),
+    path("prisma/wording/", prisma.wording, name="prisma_wording"),
+    re_path(r"^prisma/flow\.(?P<format>svg|pdf|png|word|csv)$", prisma.download, name="prisma_download"),
 ]

@@ -3,6 +3,7 @@ from .decisions import BulkDecision, Decision
 from .documents import Document, DocumentPage
 from .ranking import AuditDraw, Place, RankingRun, ReadingPlan, StopEvent
 from .records import DuplicateLink, FieldChoice, PairSample, Record, RecordNotice
+from .reporting import FlowEvent, FlowWording, ManuscriptKit, ReviewVersion
 from .room import Comment, KeyLayout, Label, Labelling, Skip
 from .rounds import Lease, Round, RoundCitation, RoundEvent, RoundPerson
 from .searches import ColumnNaming, FetchedBatch, SavedSearch, SearchRun
@@ -20,10 +21,13 @@ __all__ = [
     "DuplicateLink",
     "FetchedBatch",
     "FieldChoice",
+    "FlowEvent",
+    "FlowWording",
     "KeyLayout",
     "Label",
     "Labelling",
     "Lease",
+    "ManuscriptKit",
     "PairSample",
     "Place",
     "RankingRun",
@@ -33,6 +37,7 @@ __all__ = [
     "Report",
     "Retrieval",
     "RetrievalEvent",
+    "ReviewVersion",
     "SaidApart",
     "Round",
     "RoundCitation",

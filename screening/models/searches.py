@@ -31,6 +31,11 @@ class SearchRun(models.Model):
     class SourceKind(models.TextChoices):
         DATABASE = "database", "Database"
         REGISTER = "register", "Register"
+        # PRISMA's other methods: their records have a column of their own in the flow.
+        WEBSITE = "website", "Website"
+        ORGANISATION = "organisation", "Organisation"
+        CITATION_SEARCH = "citation_search", "Citation searching"
+        OTHER = "other", "Another method"
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="search_runs")
     database = models.CharField(max_length=80, help_text="For example PubMed, Embase, CENTRAL.")

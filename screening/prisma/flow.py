@@ -1,24 +1,24 @@
-"""The PRISMA 2020 flow diagram as values: what is counted, which sums must hold, what each box says.
+"""The PRISMA 2020 flow as numbers: what is counted, and which sums must hold.
 
-Follows the template for new reviews that searched databases and registers only
-(Page MJ et al. BMJ 2021;372:n71, figure 1). Nothing here knows how the numbers were counted or how the
-boxes are drawn, so a template with more columns (updates, other methods) is more boxes, not more code paths.
+Covers the four templates (Page MJ et al. BMJ 2021;372:n71): new and updated reviews, with databases and
+registers alone or with other methods beside them. Nothing here knows how the numbers were counted (`counts`,
+`placing`), what the boxes say (`boxes`) or how they are drawn.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from typing import Literal
 
-SourceKind = Literal["database", "register"]
-Phase = Literal["identification", "screening", "included"]
-Column = Literal["main", "aside"]
-LineKind = Literal["count", "detail", "pending"]
+SourceKind = Literal["database", "register", "website", "organisation", "citation_search", "other"]
+SEARCHED: tuple[SourceKind, ...] = ("database", "register")
+OTHER_METHODS: tuple[SourceKind, ...] = ("website", "organisation", "citation_search", "other")
 
 
 @dataclass(frozen=True)
 class SourceCount:
-    """Records that one database or register gave."""
+    """Records that one database, register, website ... gave."""
 
     name: str
     kind: SourceKind
@@ -26,7 +26,7 @@ class SourceCount:
 
     @property
     def key(self) -> str:
-        return f"source:{self.name}"
+        return f"source:{self.kind}:{self.name}"
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,16 @@ class ReasonCount:
 
     reason: str
     reports: int
+    prefix: str = ""
 
     @property
     def key(self) -> str:
-        return f"reason:{self.reason}"
+        return f"{self.prefix}reason:{self.reason}"
 
 
 @dataclass(frozen=True)
-class FlowCounts:
-    """Every number of the flow at one moment.
+class Stream:
+    """What became of the records of one column: those of databases and registers, or of other methods.
 
     `screened` and `assessed` are the citations and reports on which the stage has *concluded*; what still
     lacks decisions is awaiting, and what reviewers differ on is a conflict, so a running review adds up too.
@@ -66,9 +67,6 @@ class FlowCounts:
     full_text_conflicts: int
     excluded_by_reason: tuple[ReasonCount, ...]
     included_reports: int
-    included_studies: int
-    reports_in_studies: int
-    reports_without_study: int
 
     def records_from(self, kind: SourceKind) -> int:
         return sum(source.records for source in self.identified if source.kind == kind)
@@ -82,36 +80,61 @@ class FlowCounts:
         return sum(reason.reports for reason in self.excluded_by_reason)
 
     @property
+    def unsettled(self) -> int:
+        """What is left to screen, settle, retrieve or assess."""
+        return (
+            self.awaiting_screening
+            + self.title_abstract_conflicts
+            + self.awaiting_retrieval
+            + self.awaiting_full_text
+            + self.full_text_conflicts
+        )
+
+
+@dataclass(frozen=True)
+class Previous:
+    """What an update starts from. dropped: of the studies and reports of then, those not included now."""
+
+    studies: int
+    reports: int
+    dropped_studies: int = 0
+    dropped_reports: int = 0
+
+
+@dataclass(frozen=True)
+class FlowCounts(Stream):
+    """Every number of the flow at one moment.
+
+    The numbers of a Stream are those of databases and registers; `other` are those of other methods, None
+    where there were none. `not_screened` were left unread when the stopping rule was met. Studies are those
+    of both columns; in an update the new ones.
+    """
+
+    included_studies: int = 0
+    reports_in_studies: int = 0
+    reports_without_study: int = 0
+    not_screened: int = 0
+    other: Stream | None = None
+    previous: Previous | None = None
+    total_studies: int | None = None
+    total_reports: int | None = None
+
+    @property
+    def new_reports(self) -> int:
+        """Included reports of both columns."""
+        return self.included_reports + (self.other.included_reports if self.other else 0)
+
+    @property
     def is_finished(self) -> bool:
         """Whether nothing is left to screen, settle, retrieve, assess or group."""
-        return not any(line.kind == "pending" for box in boxes(self) for line in box.lines)
+        others = self.other.unsettled if self.other else 0
+        return self.unsettled + others + self.reports_without_study == 0
 
 
-@dataclass(frozen=True)
-class Line:
-    """One number of a box. A page links it to its rows by `key`.
-
-    A `detail` is part of the `count` above it; `pending` is work that a finished review no longer shows.
-    """
-
-    label: str
-    count: int
-    key: str
-    kind: LineKind = "count"
-
-
-@dataclass(frozen=True)
-class Box:
-    """A box of the diagram. With an empty heading the first line speaks for the box.
-
-    A box in the main column starts a new row; those of other columns that follow it stand beside it.
-    """
-
-    key: str
-    heading: str
-    lines: tuple[Line, ...]
-    phase: Phase
-    column: Column
+NUMBERS = tuple(
+    field.name for field in fields(FlowCounts) if field.type == "int" and field.name != "not_screened"
+)
+STREAM_NUMBERS = tuple(field.name for field in fields(Stream) if field.type == "int")
 
 
 @dataclass(frozen=True)
@@ -149,7 +172,11 @@ def reconcile(counts: FlowCounts) -> None:
 
 def imbalances(counts: FlowCounts) -> list[Imbalance]:
     """The sums of the flow that do not hold, from top to bottom; empty when the flow adds up."""
-    return [_imbalance(each) for each in _sums(counts) if each.total[1] != sum(n for _, n in each.parts)]
+    sums = [*_stream_sums(counts, counts.not_screened)]
+    if counts.other:
+        sums += _stream_sums(counts.other, 0, "other_", " (other methods)")
+    sums += _study_sums(counts)
+    return [_imbalance(each) for each in sums if each.total[1] != sum(n for _, n in each.parts)]
 
 
 def _imbalance(broken: _Sum) -> Imbalance:
@@ -160,22 +187,24 @@ def _imbalance(broken: _Sum) -> Imbalance:
     return Imbalance(broken.box, expected, found, sentence)
 
 
-def _sums(counts: FlowCounts) -> tuple[_Sum, ...]:
+def _stream_sums(counts: Stream, not_screened: int, prefix: str = "", of: str = "") -> Iterable[_Sum]:
+    unread = (("not screened by the stopping rule", not_screened),) if not_screened else ()
     return (
         _Sum(
-            "identified",
-            "Records identified",
+            f"{prefix}identified",
+            f"Records identified{of}",
             ("records identified", counts.records_identified),
             (
                 ("duplicates removed", counts.duplicates_removed),
                 ("removed by automation tools", counts.removed_by_automation),
+                *unread,
                 ("removed for other reasons", counts.removed_other),
                 ("citations to screen", counts.citations),
             ),
         ),
         _Sum(
-            "screened",
-            "Records screened",
+            f"{prefix}screened",
+            f"Records screened{of}",
             ("citations to screen", counts.citations),
             (
                 ("screened", counts.screened),
@@ -184,14 +213,14 @@ def _sums(counts: FlowCounts) -> tuple[_Sum, ...]:
             ),
         ),
         _Sum(
-            "screened",
-            "Records screened",
+            f"{prefix}screened",
+            f"Records screened{of}",
             ("records screened", counts.screened),
             (("records excluded", counts.excluded_title_abstract), ("reports sought", counts.sought)),
         ),
         _Sum(
-            "sought",
-            "Reports sought for retrieval",
+            f"{prefix}sought",
+            f"Reports sought for retrieval{of}",
             ("reports sought", counts.sought),
             (
                 ("not retrieved", counts.not_retrieved),
@@ -202,111 +231,37 @@ def _sums(counts: FlowCounts) -> tuple[_Sum, ...]:
             ),
         ),
         _Sum(
-            "assessed",
-            "Reports assessed for eligibility",
+            f"{prefix}assessed",
+            f"Reports assessed for eligibility{of}",
             ("reports assessed", counts.assessed),
             (
                 ("excluded with a reason", counts.excluded_full_text),
                 ("included", counts.included_reports),
             ),
         ),
-        _Sum(
-            "included",
-            "Studies included in review",
-            ("included reports", counts.included_reports),
-            (
-                ("reports that belong to a study", counts.reports_in_studies),
-                ("reports not yet in a study", counts.reports_without_study),
-            ),
+    )
+
+
+def _study_sums(counts: FlowCounts) -> Iterable[_Sum]:
+    yield _Sum(
+        "included",
+        "Studies included in review",
+        ("included reports", counts.new_reports),
+        (
+            ("reports that belong to a study", counts.reports_in_studies),
+            ("reports not yet in a study", counts.reports_without_study),
         ),
     )
-
-
-def boxes(counts: FlowCounts) -> tuple[Box, ...]:
-    """The boxes in reading order: each of the main column, then what stands beside it."""
-    return (*_identification(counts), *_screening(counts), *_eligibility(counts), _included(counts))
-
-
-def _identification(counts: FlowCounts) -> tuple[Box, ...]:
-    removed = (
-        Line("Duplicate records removed", counts.duplicates_removed, "duplicates_removed"),
-        Line(
-            "Records marked as ineligible by automation tools",
-            counts.removed_by_automation,
-            "removed_by_automation",
-        ),
-        Line("Records removed for other reasons", counts.removed_other, "removed_other"),
-    )
-    return (
-        Box(
-            "identified",
-            "Records identified from:",
-            (*_sources(counts, "database"), *_sources(counts, "register")),
-            "identification",
-            "main",
-        ),
-        Box("removed", "Records removed before screening:", removed, "identification", "aside"),
-    )
-
-
-def _sources(counts: FlowCounts, kind: SourceKind) -> tuple[Line, ...]:
-    plural = {"database": "Databases", "register": "Registers"}[kind]
-    total = Line(plural, counts.records_from(kind), f"{kind}s")
-    each = (Line(s.name, s.records, s.key, "detail") for s in counts.identified if s.kind == kind)
-    return (total, *each)
-
-
-def _screening(counts: FlowCounts) -> tuple[Box, ...]:
-    screened = (
-        Line("Records screened", counts.screened, "screened"),
-        *_pending("Not yet screened", counts.awaiting_screening, "awaiting_screening"),
-        *_pending("Conflicts to settle", counts.title_abstract_conflicts, "title_abstract_conflicts"),
-    )
-    excluded = Line("Records excluded", counts.excluded_title_abstract, "excluded_title_abstract")
-    return (
-        Box("screened", "", screened, "screening", "main"),
-        Box("excluded_title_abstract", "", (excluded,), "screening", "aside"),
-    )
-
-
-def _eligibility(counts: FlowCounts) -> tuple[Box, ...]:
-    sought = (
-        Line("Reports sought for retrieval", counts.sought, "sought"),
-        *_pending("Not yet retrieved", counts.awaiting_retrieval, "awaiting_retrieval"),
-    )
-    assessed = (
-        Line("Reports assessed for eligibility", counts.assessed, "assessed"),
-        *_pending("Not yet assessed", counts.awaiting_full_text, "awaiting_full_text"),
-        *_pending("Conflicts to settle", counts.full_text_conflicts, "full_text_conflicts"),
-    )
-    return (
-        Box("sought", "", sought, "screening", "main"),
-        Box(
-            "not_retrieved",
-            "",
-            (Line("Reports not retrieved", counts.not_retrieved, "not_retrieved"),),
-            "screening",
-            "aside",
-        ),
-        Box("assessed", "", assessed, "screening", "main"),
-        _excluded_reports(counts),
-    )
-
-
-def _excluded_reports(counts: FlowCounts) -> Box:
-    total = Line("Reports excluded", counts.excluded_full_text, "excluded_full_text")
-    reasons = (Line(each.reason, each.reports, each.key, "detail") for each in counts.excluded_by_reason)
-    return Box("excluded_full_text", "", (total, *reasons), "screening", "aside")
-
-
-def _included(counts: FlowCounts) -> Box:
-    lines = (
-        Line("Studies included in review", counts.included_studies, "included_studies"),
-        Line("Reports of included studies", counts.included_reports, "included_reports"),
-        *_pending("Reports not yet in a study", counts.reports_without_study, "reports_without_study"),
-    )
-    return Box("included", "", lines, "included", "main")
-
-
-def _pending(label: str, count: int, key: str) -> tuple[Line, ...]:
-    return (Line(label, count, key, "pending"),) if count else ()
+    if counts.previous is None:
+        return
+    before = counts.previous
+    for what, total, new, then, dropped in (
+        ("studies", counts.total_studies, counts.included_studies, before.studies, before.dropped_studies),
+        ("reports", counts.total_reports, counts.new_reports, before.reports, before.dropped_reports),
+    ):
+        yield _Sum(
+            "total",
+            f"Total {what} included in review",
+            (f"{what} in all and {dropped:,} no longer included", (total or 0) + dropped),
+            ((f"{what} of the previous version", then), (f"new {what}", new)),
+        )

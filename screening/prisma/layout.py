@@ -5,10 +5,11 @@ Rows grow with their text, so nothing overlaps however many reasons there are an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .flow import Box, Column, Line, Phase
+from .boxes import PHASES, Box, Column, Line, Phase
 from .lettering import text_width, wrap
 
 WIDTH = 900.0
@@ -21,13 +22,21 @@ INDENT = 16.0
 BAR_WIDTH = 34.0
 HEADER_HEIGHT = 34.0
 ROW_GAP = 34.0
+COLUMN_GAP = 40.0
+ELBOW = 18.0
 
 _CONTENT_LEFT = MARGIN + BAR_WIDTH + 16.0
 _ASCENT = 0.74 * SIZE  # from the top of the capitals to the baseline, with a hair of air
-_COLUMNS: dict[Column, tuple[float, float]] = {  # left edge, width
-    "main": (_CONTENT_LEFT, 372.0),
-    "aside": (_CONTENT_LEFT + 372.0 + 52.0, WIDTH - MARGIN - (_CONTENT_LEFT + 372.0 + 52.0)),
+# Widths of the columns: of the template that has two, and of those with more, which are narrower.
+_TWO: Mapping[Column, float] = {"main": 372.0, "aside": WIDTH - MARGIN - (_CONTENT_LEFT + 372.0 + 52.0)}
+_MORE: Mapping[Column, float] = {
+    "previous": 190.0,
+    "main": 300.0,
+    "aside": 290.0,
+    "other": 270.0,
+    "other_aside": 250.0,
 }
+_GROUPS: tuple[tuple[Column, ...], ...] = (("previous",), ("main", "aside"), ("other", "other_aside"))
 
 
 @dataclass(frozen=True)
@@ -86,31 +95,78 @@ class PhaseBar:
 
 @dataclass(frozen=True)
 class Arrow:
-    """A straight arrow from a point to a point, along one axis."""
+    """A straight arrow from a point to a point, along one axis; without a head it is half of an elbow."""
 
     start: tuple[float, float]
     end: tuple[float, float]
+    has_head: bool = True
+
+
+@dataclass(frozen=True)
+class Header:
+    """What stands above a group of columns, in its lines."""
+
+    frame: Rectangle
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Layout:
-    header: Rectangle
+    width: float
+    headers: tuple[Header, ...]
     boxes: tuple[PlacedBox, ...]
     phases: tuple[PhaseBar, ...]
     arrows: tuple[Arrow, ...]
     bottom: float
 
 
-def arrange(boxes: tuple[Box, ...]) -> Layout:
-    """Rows from top to bottom under a header: a box of the main column with those beside it in one row."""
-    header = Rectangle(_CONTENT_LEFT, MARGIN, WIDTH - MARGIN - _CONTENT_LEFT, HEADER_HEIGHT)
+Spans = Mapping[Column, tuple[float, float]]  # left edge, width
+
+
+def arrange(
+    boxes: tuple[Box, ...],
+    headers: Mapping[Column, str] | None = None,
+    phases: Mapping[Phase, str] = PHASES,
+) -> Layout:
+    """Rows from top to bottom under headers: a box of the main column with those beside it in one row.
+
+    headers: by the column that begins their group. phases: how the bars at the side are called.
+    """
+    spans = _spans({box.column for box in boxes})
+    width = max(WIDTH, *(left + wide + MARGIN for left, wide in spans.values()))
+    placed_headers = _headers(headers or {}, spans)
     rows: list[list[PlacedBox]] = []
-    top = header.bottom + ROW_GAP / 2
+    top = MARGIN + max([HEADER_HEIGHT, *(each.frame.height for each in placed_headers)]) + ROW_GAP / 2
     for row in _rows(boxes):
-        rows.append([_place(box, top) for box in row])
+        rows.append([_place(box, top, spans) for box in row])
         top = max(placed.frame.bottom for placed in rows[-1]) + ROW_GAP
     placed = tuple(box for row in rows for box in row)
-    return Layout(header, placed, _phase_bars(placed), _arrows(rows), top - ROW_GAP)
+    return Layout(width, placed_headers, placed, _phase_bars(placed, phases), _arrows(rows), top - ROW_GAP)
+
+
+def _spans(used: set[Column]) -> Spans:
+    widths = _TWO if used <= {"main", "aside"} else _MORE
+    gap = 52.0 if widths is _TWO else COLUMN_GAP
+    # An aside that no box of this review needs keeps its place beside its own column.
+    columns = [column for group in _GROUPS for column in group if group[0] in used]
+    spans, left = {}, _CONTENT_LEFT
+    for column in columns:
+        spans[column] = (left, widths[column])
+        left += widths[column] + gap
+    return spans
+
+
+def _headers(texts: Mapping[Column, str], spans: Spans) -> tuple[Header, ...]:
+    found = []
+    for group in _GROUPS:
+        inside = [spans[column] for column in group if column in spans]
+        text = texts.get(group[0], "")
+        if inside and text:
+            left, right = inside[0][0], inside[-1][0] + inside[-1][1]
+            lines = tuple(wrap(text, right - left - 2 * PADDING, SIZE, bold=True))
+            found.append((left, right - left, lines))
+    height = HEADER_HEIGHT + LEADING * (max((len(lines) for *_, lines in found), default=1) - 1)
+    return tuple(Header(Rectangle(left, MARGIN, wide, height), lines) for left, wide, lines in found)
 
 
 def number_text(line: Line) -> str:
@@ -127,8 +183,8 @@ def _rows(boxes: tuple[Box, ...]) -> list[list[Box]]:
     return rows
 
 
-def _place(box: Box, top: float) -> PlacedBox:
-    left, width = _COLUMNS[box.column]
+def _place(box: Box, top: float, spans: Spans) -> PlacedBox:
+    left, width = spans[box.column]
     lines = _heading(box, left, width)
     for line in box.lines:
         if line.kind != "pending":
@@ -170,13 +226,13 @@ def _moved(line: TextLine, y: float) -> TextLine:
     return TextLine(line.x, y, line.text, line.bold, line.pending, line.number)
 
 
-def _phase_bars(placed: tuple[PlacedBox, ...]) -> tuple[PhaseBar, ...]:
+def _phase_bars(placed: tuple[PlacedBox, ...], names: Mapping[Phase, str]) -> tuple[PhaseBar, ...]:
     bars = []
     for phase in dict.fromkeys(each.box.phase for each in placed):
         frames = [each.frame for each in placed if each.box.phase == phase]
         top = min(frame.y for frame in frames)
         bottom = max(frame.bottom for frame in frames)
-        label = phase.capitalize()
+        label = names[phase]
         # A phase of one small box is lower than its label is long: the bar then reaches into the gaps.
         missing = max(0.0, text_width(label, SIZE, bold=True) + PADDING - (bottom - top))
         frame = Rectangle(MARGIN, top - missing / 2, BAR_WIDTH, bottom - top + missing)
@@ -187,9 +243,33 @@ def _phase_bars(placed: tuple[PlacedBox, ...]) -> tuple[PhaseBar, ...]:
 def _arrows(rows: list[list[PlacedBox]]) -> tuple[Arrow, ...]:
     arrows = []
     for row in rows:
-        for left, right in pairwise(row):
-            height = left.frame.y + min(left.body_height, right.body_height) / 2
-            arrows.append(Arrow((left.frame.right, height), (right.frame.x, height)))
-    for upper, lower in pairwise(row[0].frame for row in rows):
-        arrows.append(Arrow((upper.middle, upper.bottom), (lower.middle, lower.y)))
-    return tuple(arrows)
+        beside = {placed.box.column: placed for placed in row}
+        for pair in (("main", "aside"), ("other", "other_aside")):
+            if beside.keys() >= set(pair):
+                arrows.append(_across(beside[pair[0]], beside[pair[1]]))
+    placed = [box for row in rows for box in row]
+    for column in ("main", "other"):
+        frames = [each.frame for each in placed if each.box.column == column]
+        arrows += [
+            Arrow((upper.middle, upper.bottom), (lower.middle, lower.y)) for upper, lower in pairwise(frames)
+        ]
+    return (*arrows, *_elbows(rows))
+
+
+def _across(left: PlacedBox, right: PlacedBox) -> Arrow:
+    height = left.frame.y + min(left.body_height, right.body_height) / 2
+    return Arrow((left.frame.right, height), (right.frame.x, height))
+
+
+def _elbows(rows: list[list[PlacedBox]]) -> list[Arrow]:
+    """From other methods to the included studies, and from the previous version to the total."""
+    by_key = {placed.box.key: placed.frame for row in rows for placed in row}
+    found = []
+    for start, end in (("other_assessed", "included"), ("previous", "total")):
+        if start in by_key and end in by_key:
+            above, target = by_key[start], by_key[end]
+            height = target.y + target.height / 2
+            edge = target.right if above.x > target.x else target.x
+            found.append(Arrow((above.middle, above.bottom), (above.middle, height), has_head=False))
+            found.append(Arrow((above.middle, height), (edge, height)))
+    return found

@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from .flow import FlowCounts
+from .flow import FlowCounts, ReasonCount, Stream
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 _MISSING = "NA"  # how R spells a cell without a value
@@ -54,47 +54,123 @@ _ROWS = (
 )
 
 
-def as_csv(counts: FlowCounts) -> str:
+# Which of the diagram's own numbers a row of the template is, where the team may have words of its own.
+_WORDS_OF = {
+    "previous_studies": "previous_studies",
+    "previous_reports": "previous_reports",
+    "database_results": "databases",
+    "register_results": "registers",
+    "website_results": "websites",
+    "organisation_results": "organisations",
+    "citations_results": "citation_searchs",
+    "duplicates": "duplicates_removed",
+    "excluded_automatic": "removed_by_automation",
+    "excluded_other": "removed_other",
+    "records_screened": "screened",
+    "records_excluded": "excluded_title_abstract",
+    "dbr_sought_reports": "sought",
+    "dbr_notretrieved_reports": "not_retrieved",
+    "other_sought_reports": "other_sought",
+    "other_notretrieved_reports": "other_not_retrieved",
+    "dbr_assessed": "assessed",
+    "dbr_excluded": "excluded_full_text",
+    "other_assessed": "other_assessed",
+    "other_excluded": "other_excluded_full_text",
+    "new_studies": "included_studies",
+    "new_reports": "included_reports",
+    "total_studies": "total_studies",
+    "total_reports": "total_reports",
+    "identification": "phase:identification",
+    "screening": "phase:screening",
+    "included": "phase:included",
+}
+_HEADERS = {"prevstud": "header:previous", "newstud": "header:main", "othstud": "header:other"}
+
+
+def as_csv(counts: FlowCounts, words: Mapping[str, str] | None = None) -> str:
     """The template filled in: same rows in the same order, numbers of parts that this review has not as 0.
 
-    The template has no place for what is not settled yet; in a running review the tooltip of the box says it.
+    words: the team's own wording by key, as in `boxes`. The template has no place for what is not settled
+    yet; in a running review the tooltip of the box says it. What was left unread by a stopping rule is among
+    what automation tools removed, and the tooltip says how many.
     """
-    numbers = _numbers(counts)
-    open_work = _open_work(counts)
+    numbers, said = _numbers(counts), words or {}
+    remarks = _remarks(counts)
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(COLUMNS)
     for name, node, box, label, part in _ROWS:
+        key = _HEADERS.get(box, "") if name == _MISSING else _WORDS_OF.get(name, "")
+        own = said.get(key, label).lstrip("=+-@ \t")
         description = f"{label} ({part})" if part else label
-        tooltip = _MISSING if node == _MISSING else ". ".join([description, *open_work.get(name, ())])
+        tooltip = _MISSING if node == _MISSING else ". ".join([description, *remarks.get(name, ())])
         page = name if name != _MISSING else box
-        table.writerow((name, node, box, description, label, tooltip, f"{page}.html", numbers.get(name, "0")))
+        table.writerow((name, node, box, description, own, tooltip, f"{page}.html", numbers.get(name, "0")))
     return out.getvalue()
 
 
 def _numbers(counts: FlowCounts) -> dict[str, str]:
-    databases = ((s.name, s.records) for s in counts.identified if s.kind == "database")
-    registers = ((s.name, s.records) for s in counts.identified if s.kind == "register")
-    reasons = ((each.reason, each.reports) for each in counts.excluded_by_reason)
-    return {
-        "database_results": str(counts.records_from("database")),
-        "database_specific_results": _listed(databases),
-        "register_results": str(counts.records_from("register")),
-        "register_specific_results": _listed(registers),
-        "duplicates": str(counts.duplicates_removed),
-        "excluded_automatic": str(counts.removed_by_automation),
-        "excluded_other": str(counts.removed_other),
-        "records_screened": str(counts.screened),
-        "records_excluded": str(counts.excluded_title_abstract),
-        "dbr_sought_reports": str(counts.sought),
-        "dbr_notretrieved_reports": str(counts.not_retrieved),
-        "dbr_assessed": str(counts.assessed),
-        "dbr_excluded": _listed(reasons),
-        "new_studies": str(counts.included_studies),
-        "new_reports": str(counts.included_reports),
-        "total_studies": str(counts.included_studies),
-        "total_reports": str(counts.included_reports),
+    told = {
+        "database_results": counts.records_from("database"),
+        "register_results": counts.records_from("register"),
+        "duplicates": counts.duplicates_removed,
+        "excluded_automatic": counts.removed_by_automation + counts.not_screened,
+        "excluded_other": counts.removed_other,
+        "records_screened": counts.screened,
+        "records_excluded": counts.excluded_title_abstract,
+        "dbr_sought_reports": counts.sought,
+        "dbr_notretrieved_reports": counts.not_retrieved,
+        "dbr_assessed": counts.assessed,
+        "new_studies": counts.included_studies,
+        "new_reports": counts.new_reports,
+        "total_studies": counts.included_studies if counts.total_studies is None else counts.total_studies,
+        "total_reports": counts.new_reports if counts.total_reports is None else counts.total_reports,
     }
+    lists = {
+        "database_specific_results": _sources(counts, "database"),
+        "register_specific_results": _sources(counts, "register"),
+        "dbr_excluded": _reasons(counts.excluded_by_reason),
+    }
+    if counts.previous:
+        told |= {"previous_studies": counts.previous.studies, "previous_reports": counts.previous.reports}
+    if counts.other:
+        other = counts.other
+        told |= {
+            # The template knows no other sources than these three.
+            "website_results": other.records_from("website"),
+            "organisation_results": other.records_from("organisation") + other.records_from("other"),
+            "citations_results": other.records_from("citation_search"),
+            "other_sought_reports": other.sought,
+            "other_notretrieved_reports": other.not_retrieved,
+            "other_assessed": other.assessed,
+        }
+        lists["other_excluded"] = _reasons(other.excluded_by_reason)
+    return {**{name: str(n) for name, n in told.items()}, **lists}
+
+
+def _sources(counts: Stream, kind: str) -> str:
+    return _listed((s.name, s.records) for s in counts.identified if s.kind == kind)
+
+
+def _reasons(reasons: Iterable[ReasonCount]) -> str:
+    return _listed((each.reason, each.reports) for each in reasons)
+
+
+def _remarks(counts: FlowCounts) -> dict[str, list[str]]:
+    """What a box of the template cannot say by its number, by row."""
+    said = _open_work(counts)
+    if counts.not_screened:
+        said["duplicates"] = [f"Not screened, stopping rule met: {counts.not_screened}"]
+    if other := counts.other:
+        unsought = (
+            ("Duplicates", other.duplicates_removed),
+            ("Removed by automation tools", other.removed_by_automation),
+            ("Removed for other reasons", other.removed_other),
+            ("Excluded on title and abstract", other.excluded_title_abstract),
+            ("Of other sources, counted under organisations", other.records_from("other")),
+        )
+        said["website_results"] = [f"{label}: {n}" for label, n in unsought if n]
+    return said
 
 
 def _open_work(counts: FlowCounts) -> dict[str, list[str]]:

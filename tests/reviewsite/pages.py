@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -15,6 +16,7 @@ from reviewsite.reviews.jobs import enqueue
 from reviewsite.reviews.models import Review
 from screening.bulk import ask_for
 from screening.deduplication import link_duplicates
+from screening.flow_report import record_event
 from screening.imports import register_file
 from screening.labels import make_label
 from screening.models import DuplicateLink, PairSample
@@ -96,7 +98,17 @@ def populate(review: Review, people) -> dict[str, object]:
         note="Too old.",
         by=review.created_by,
     )
+    event = record_event(
+        review=review,
+        by=people[0],
+        kind="previous",
+        on=date(2020, 1, 1),
+        studies=3,
+        reports=3,
+        note="Published in 2020.",
+    )
     return {
+        "flow_event": event.pk,
         "bulk": bulk.pk,
         "label": label.pk,
         "round": round.pk,

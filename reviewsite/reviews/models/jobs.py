@@ -26,6 +26,7 @@ class Job(models.Model):
         BULK = "bulk", "Decisions on many at once"
         DOCUMENTS = "documents", "Reading PDFs"
         ANALYSIS = "analysis", "Analyses"
+        REPORT = "report", "Manuscript kit"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from screening.prisma.boxes import boxes
 from screening.prisma.drawing import draw_svg
-from screening.prisma.flow import FlowCounts, ReasonCount, SourceCount, boxes
+from screening.prisma.flow import FlowCounts, ReasonCount, SourceCount
 from screening.prisma.layout import SIZE, WIDTH, Rectangle, arrange
 from screening.prisma.lettering import text_width, wrap
 

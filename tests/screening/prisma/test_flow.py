@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from screening.prisma.flow import FlowCounts, FlowImbalance, SourceCount, boxes, imbalances, reconcile
+from screening.prisma.boxes import boxes
+from screening.prisma.flow import FlowCounts, FlowImbalance, SourceCount, imbalances, reconcile
 
 from .flows import FINISHED, GOING_ON
 
