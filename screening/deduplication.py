@@ -68,8 +68,9 @@ def link_duplicates(*, search_run: SearchRun, progress: Progress = None) -> int:
     Earlier links, a person's verdicts above all, stay as they are: only pairs never linked get a row.
     """
     everything = Record.objects.filter(review=search_run.review).identified()
-    new = [as_dedup_record(r) for r in everything.filter(search_run=search_run).iterator()]
-    earlier = [as_dedup_record(r) for r in everything.exclude(search_run=search_run).iterator()]
+    # One at a time: each is folded at once, and its abstract need not be held.
+    new = map(as_dedup_record, everything.filter(search_run=search_run).iterator())
+    earlier = map(as_dedup_record, everything.exclude(search_run=search_run).iterator())
     matches = dedup.find_matches(new, earlier, progress=progress)
     with transaction.atomic():
         links = _new_links(search_run.review, matches)

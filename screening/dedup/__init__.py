@@ -52,15 +52,17 @@ def deduplicate(records: Sequence[DedupRecord], progress: Progress = None) -> De
 
 
 def find_matches(
-    records: Sequence[DedupRecord], earlier: Sequence[DedupRecord] = (), progress: Progress = None
+    records: Iterable[DedupRecord], earlier: Iterable[DedupRecord] = (), progress: Progress = None
 ) -> list[Match]:
     """Pairs that are the same, versions of one work, or for a person to tell; the surest first.
 
     Compares the records with one another and with the earlier ones, never the earlier ones among themselves.
     progress: called with the number of pairs compared so far and in all.
     """
-    everything = [normal(record) for record in (*records, *earlier)]
-    first, second = candidate_pairs(everything, len(records))
+    everything = [normal(record) for record in records]
+    new = len(everything)
+    everything.extend(normal(record) for record in earlier)
+    first, second = candidate_pairs(everything, new)
     return _matches(columns(everything), first, second, progress)
 
 

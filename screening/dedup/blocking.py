@@ -5,6 +5,7 @@ Where many share a trait, only neighbours are compared, so that the number of pa
 records and not with its square.
 """
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -55,21 +56,20 @@ class SortedTraits:
 
 
 def _sorted(records: Sequence[Normal]) -> SortedTraits:
-    numbers: dict[str, int] = {}
-    traits: list[int] = []
-    holders: list[int] = []
+    # A trait is kept as its hash: two that share one by chance cost a comparison, and the texts much memory.
+    traits, holders, tells = array("q"), array("q"), bytearray()
     for position, record in enumerate(records):
         for each in set(traits_of(record)):
-            traits.append(numbers.setdefault(each, len(numbers)))
+            traits.append(hash(each))
             holders.append(position)
-    telling = np.array([not each.startswith(COMMON_TRAITS) for each in numbers], np.bool_)
-    trait, holder = np.array(traits, np.int64), np.array(holders, np.int64)
+            tells.append(not each.startswith(COMMON_TRAITS))
+    trait, holder = np.frombuffer(traits, np.int64), np.frombuffer(holders, np.int64)
+    is_telling = np.frombuffer(tells, np.bool_)
     by_title = sorted(range(len(records)), key=lambda n: (records[n].title, records[n].year))
     rank = np.empty(len(records), np.int64)
     rank[by_title] = np.arange(len(records))
-    order = np.lexsort((rank[holder], trait)) if len(trait) else np.empty(0, np.int64)
-    trait = trait[order]
-    return SortedTraits(trait, holder[order], telling[trait] if len(trait) else np.empty(0, np.bool_))
+    order = np.lexsort((rank[holder], trait))
+    return SortedTraits(trait[order], holder[order], is_telling[order])
 
 
 def traits_of(record: Normal) -> Iterator[str]:

@@ -24,15 +24,15 @@ from . import (
     web_of_science,
 )
 from .base import ImportProblem, ImportRefused, ParsedFile, Progress, RawRecord, Reading, Records
-from .encoding import decode
+from .encoding import Source, decode
 from .table import NO_TABLE, Table
 
 
 class Reader(Protocol):
     """What a module for one format offers."""
 
-    def looks_like(self, text: str) -> bool: ...
-    def read(self, text: str, problems: list[ImportProblem]) -> Records: ...
+    def looks_like(self, source: Source) -> bool: ...
+    def read(self, source: Source, problems: list[ImportProblem]) -> Records: ...
 
 
 # In this order: what one format would take for its own by chance comes after the one that is sure.
@@ -82,18 +82,19 @@ def open_export(content: bytes, fields: Sequence[str] | None = None) -> Reading:
     """
     if spreadsheet.looks_like(content):
         return _reading_of_table("xlsx", "", spreadsheet.table(content), fields)
-    text, encoding, problems = decode(content)
-    found = _reader_of(text)
+    source = decode(content)
+    found = _reader_of(source)
     if found is None:
-        return _reading_of_table(*_delimited(text, encoding, problems), fields)
+        return _reading_of_table(*_delimited(source), fields)
     key, reader = found
-    total, records = reader.read(text, problems)
+    problems = source.problems
+    total, records = reader.read(source, problems)
     if not total:
         next(records, None)  # a broken file says better itself what is wrong with it
         raise ImportRefused(
             f"The file looks like {FORMAT_NAMES[key]}, but holds no whole record. Export the search again."
         )
-    return Reading(key, encoding, records, problems, total)
+    return Reading(key, source.encoding, records, problems, total)
 
 
 def table_in(content: bytes) -> Table | None:
@@ -103,26 +104,27 @@ def table_in(content: bytes) -> Table | None:
     """
     if spreadsheet.looks_like(content):
         return spreadsheet.table(content)
-    text, encoding, problems = decode(content)
-    return None if _reader_of(text) else _delimited(text, encoding, problems)[2]
+    source = decode(content)
+    return None if _reader_of(source) else _delimited(source)[2]
 
 
-def _reader_of(text: str) -> tuple[str, Reader] | None:
+def _reader_of(source: Source) -> tuple[str, Reader] | None:
     """The first format that takes the text for its own. Raises ImportRefused for a web page."""
-    if WEB_PAGE.match(text):
+    if WEB_PAGE.match(source.head):
         raise ImportRefused(
             "This is a web page, not an export of records: the database may have asked for a sign-in. "
             "Sign in there and export again."
         )
-    return next(((key, reader) for key, reader in READERS if reader.looks_like(text)), None)
+    return next(((key, reader) for key, reader in READERS if reader.looks_like(source)), None)
 
 
-def _delimited(text: str, encoding: str, problems: list[ImportProblem]) -> tuple[str, str, Table]:
+def _delimited(source: Source) -> tuple[str, str, Table]:
+    text = source.text
     if text.lstrip().startswith("<"):
         raise ImportRefused(NO_TABLE)
     found = table.delimited(text)
-    found.problems[:0] = problems
-    return ("tsv" if found.delimiter == "\t" else "csv"), encoding, found
+    found.problems[:0] = source.problems
+    return ("tsv" if found.delimiter == "\t" else "csv"), source.encoding, found
 
 
 def _reading_of_table(key: str, encoding: str, found: Table, fields: Sequence[str] | None) -> Reading:

@@ -15,6 +15,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from . import cleaning
 from .base import ImportProblem, RawRecord, Records, kept, untitled, yearless
+from .encoding import Source
 from .tagged import check_title, pieces
 
 ENTRY = re.compile(
@@ -57,15 +58,16 @@ KNOWN = frozenset(
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 
-def looks_like(text: str) -> bool:
-    return ENTRY.search(text) is not None
+def looks_like(source: Source) -> bool:
+    return ENTRY.search(source.text) is not None
 
 
-def read(text: str, problems: list[ImportProblem]) -> Records:
+def read(source: Source, problems: list[ImportProblem]) -> Records:
     """The entries of a BibTeX text in their order; what could not be read is added to `problems`.
 
     Each entry is read by itself, so that an open bracket in one cannot swallow those after it.
     """
+    text = source.text
     starts = [found.start() for found in ENTRY.finditer(text)]
     return Records(len(starts), _read(text, starts, problems))
 

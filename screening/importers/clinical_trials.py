@@ -6,6 +6,7 @@ from typing import Any
 
 from . import cleaning
 from .base import ImportProblem, ImportRefused, RawRecord, Records, kept, untitled
+from .encoding import Source
 from .tagged import check_title
 
 PART = "protocolSection"
@@ -19,13 +20,13 @@ SUMMARY = (
 )
 
 
-def looks_like(text: str) -> bool:
-    return text.lstrip()[:1] in {"{", "["}
+def looks_like(source: Source) -> bool:
+    return source.head.lstrip()[:1] in {"{", "["}
 
 
-def read(text: str, problems: list[ImportProblem]) -> Records:
+def read(source: Source, problems: list[ImportProblem]) -> Records:
     """The studies of a JSON document. Raises ImportRefused when it is none of theirs."""
-    studies = _studies(text)
+    studies = _studies(source.text)
     return Records(len(studies), (_record(study, n, problems) for n, study in enumerate(studies, 1)))
 
 

@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 
 from . import cleaning
 from .base import ImportProblem, RawRecord, Records, kept, untitled, yearless
+from .encoding import Source
 from .ris import CENTRAL_RECORD, OTHER_PROVIDERS, stated_pmid
 from .tagged import check_title
 from .xml_records import XmlFile, XmlRecord, leaves, text_at, texts_at
@@ -28,16 +29,16 @@ KNOWN = frozenset(
 )
 
 
-def looks_like(text: str) -> bool:
-    return START.search(text, 0, 100_000) is not None
+def looks_like(source: Source) -> bool:
+    return START.search(source.head) is not None
 
 
-def read(text: str, problems: list[ImportProblem]) -> Records:
+def read(source: Source, problems: list[ImportProblem]) -> Records:
     """The records of a EndNote XML document; what could not be read is added to `problems`.
 
     While they are taken, raises ImportRefused when the document is not well formed or defines entities.
     """
-    file = XmlFile(text, "record")
+    file = XmlFile(source.text, "record")
     return Records(file.count(), (_record(each, problems) for each in file.records()))
 
 

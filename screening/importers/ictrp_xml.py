@@ -4,6 +4,7 @@ import re
 
 from . import cleaning
 from .base import ImportProblem, RawRecord, Records, kept, untitled
+from .encoding import Source
 from .tagged import check_title
 from .xml_records import XmlFile, XmlRecord, leaves, text_at
 
@@ -11,16 +12,16 @@ START = re.compile(r"<Trials_downloaded_from_ICTRP[\s>]|<Trial>\s*<(?:Export_dat
 KNOWN = frozenset({"TrialID", "Scientific_title", "web_address"})
 
 
-def looks_like(text: str) -> bool:
-    return START.search(text, 0, 100_000) is not None
+def looks_like(source: Source) -> bool:
+    return START.search(source.head) is not None
 
 
-def read(text: str, problems: list[ImportProblem]) -> Records:
+def read(source: Source, problems: list[ImportProblem]) -> Records:
     """The records of a ICTRP export; what could not be read is added to `problems`.
 
     While they are taken, raises ImportRefused when the document is not well formed or defines entities.
     """
-    file = XmlFile(text, "Trial")
+    file = XmlFile(source.text, "Trial")
     return Records(file.count(), (_record(each, problems) for each in file.records()))
 
 

@@ -9,19 +9,18 @@ from collections.abc import Iterator
 
 from . import cleaning
 from .base import ImportProblem, RawRecord, Records, untitled, yearless
-from .tagged import Prefixes, TaggedRecord, check_title, fields_of, line_starts, pieces
+from .encoding import Source
+from .tagged import Prefixes, TaggedRecord, check_title, decoded_pieces, fields_of, line_starts
 
 # A tag fills four columns, then come a dash and a blank; what goes on with a field is indented.
 TAG = re.compile(r"(?=.{4}-)([A-Z]{2,4}) {0,2}-")
 WIDTH = 5
 INDENT = "\n      "
 WITHOUT_PMID = re.compile(r"\n\s*\n(?=(?:OWN |STAT|TI  |DA  |DCOM)- )")
-START = re.compile(r"PMID ?-")
+START = re.compile(rb"PMID ?-")
 # Ovid's MEDLINE format counts its records, "<1>", and calls the number UI.
-OVID_START = re.compile(r"UI {2}- ?\d")
-OVID_COUNT = re.compile(r"\n<\d{1,7}>[ \t]*(?=\n|$)")
-# How far into a file its first record begins at most.
-HEAD = 100_000
+OVID_START = re.compile(rb"UI {2}- ?\d")
+OVID_COUNT = re.compile(rb"\n<\d{1,7}>[ \t]*(?=\n|$)")
 # Tags with a field of their own; all others are kept in `extra`.
 KNOWN = frozenset(
     {
@@ -48,8 +47,8 @@ KNOWN = frozenset(
 )
 
 
-def looks_like(text: str) -> bool:
-    head = text[:HEAD]
+def looks_like(source: Source) -> bool:
+    head = source.head
     return re.search(r"^PMID ?- ?(?:\d|$)", head, re.MULTILINE) is not None or _is_ovid(head)
 
 
@@ -57,18 +56,19 @@ def _is_ovid(head: str) -> bool:
     return re.match(r"\s*(?:<\d+>\s*\n)?(?:VN {2}- .*\n|DB {2}- .*\n)*UI {2}- ?\d", head) is not None
 
 
-def read(text: str, problems: list[ImportProblem]) -> Records:
+def read(source: Source, problems: list[ImportProblem]) -> Records:
     """The records of a MEDLINE text; what could not be read is added to `problems`."""
-    starts = line_starts(text, "PMID", START)
+    content = source.content
+    starts = line_starts(content, b"\nPMID", START)
     if not starts:
-        text = OVID_COUNT.sub("\n", text)
-        starts = line_starts(text, "UI", OVID_START)
-    return Records(len(starts), _read(text, starts, problems))
+        content = OVID_COUNT.sub(b"\n", content)
+        starts = line_starts(content, b"\nUI", OVID_START)
+    return Records(len(starts), _read(content, starts, problems))
 
 
-def _read(text: str, starts: list[int], problems: list[ImportProblem]) -> Iterator[RawRecord]:
+def _read(content: bytes, starts: list[int], problems: list[ImportProblem]) -> Iterator[RawRecord]:
     prefixes = Prefixes(TAG, WIDTH)
-    for start, piece in pieces(text, starts):
+    for start, piece in decoded_pieces(content, starts):
         for line, own in _split(start, piece.rstrip()):
             lines = cleaning.plain(own.replace(INDENT, " ")).split("\n")
             yield _record(TaggedRecord(line, fields_of(lines, prefixes), own), problems)

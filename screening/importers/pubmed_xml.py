@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 
 from . import cleaning
 from .base import ImportProblem, RawRecord, Records, kept, untitled, yearless
+from .encoding import Source
 from .tagged import check_title
 from .xml_records import XmlFile, XmlRecord, text_at, text_of, texts_at
 
@@ -14,16 +15,16 @@ START = re.compile(r"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle)[\s>/]
 DATES = (".//JournalIssue/PubDate", ".//Book/PubDate", ".//ArticleDate", ".//PubMedPubDate")
 
 
-def looks_like(text: str) -> bool:
-    return START.search(text, 0, 100_000) is not None
+def looks_like(source: Source) -> bool:
+    return START.search(source.head) is not None
 
 
-def read(text: str, problems: list[ImportProblem]) -> Records:
+def read(source: Source, problems: list[ImportProblem]) -> Records:
     """The records of a PubMed XML document; what could not be read is added to `problems`.
 
     While they are taken, raises ImportRefused when the document is not well formed or defines entities.
     """
-    file = XmlFile(text, *ARTICLES)
+    file = XmlFile(source.text, *ARTICLES)
     return Records(file.count(), (_record(each, problems) for each in file.records()))
 
 

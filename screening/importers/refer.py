@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from . import cleaning
 from .base import ImportProblem, RawRecord, Records, untitled, yearless
+from .encoding import Source
 from .ris import OTHER_PROVIDERS, stated_pmid
 from .tagged import Prefixes, TaggedRecord, check_title, fields_of, pieces
 
@@ -18,13 +19,14 @@ BY_LINE = frozenset({"K", "A", "U"})
 KNOWN = frozenset("0TADBJVNPRXKGUM")
 
 
-def looks_like(text: str) -> bool:
-    found = re.findall(r"^%([0TADBJX]) \S", text, re.MULTILINE)
+def looks_like(source: Source) -> bool:
+    found = re.findall(r"^%([0TADBJX]) \S", source.text, re.MULTILINE)
     return "T" in found and len(set(found)) >= 2
 
 
-def read(text: str, problems: list[ImportProblem]) -> Records:
+def read(source: Source, problems: list[ImportProblem]) -> Records:
     """The records of the text; what could not be read is added to `problems`."""
+    text = source.text
     starts = _starts(text)
     return Records(len(starts), _read(text, starts, problems))
 

@@ -5,16 +5,15 @@ from collections.abc import Iterator
 
 from . import cleaning
 from .base import ImportProblem, RawRecord, Records, untitled, yearless
-from .tagged import Prefixes, TaggedRecord, check_title, fields_of, line_starts, pieces
+from .encoding import Source
+from .tagged import Prefixes, TaggedRecord, check_title, decoded_pieces, fields_of, line_starts
 
 # The format says: tag, two blanks, dash, blank. Some write one blank or a tab, some nothing after the dash.
 # A record keeps to one spacing, so that "T2 - weighted" inside an abstract is not taken for a tag.
 STRICT = re.compile(r"([A-Z][A-Z0-9])(?:[ \t]{2}|\t)-")
 LOOSE = re.compile(r"([A-Z][A-Z0-9])[ \t]{1,2}-(?:[ \t]|$)")
 WIDTH = 5
-START = re.compile(r"TY[ \t]{1,2}-")
-# How far into a file its first record begins at most.
-HEAD = 100_000
+START = re.compile(rb"TY[ \t]{1,2}-")
 FIRST_TAG = re.compile(r"^([ \t]{0,8})TY[ \t]{1,2}-", re.MULTILINE)
 # Tags that only a record can hold: text that has one of them is a record even when its TY is missing.
 MAKES_A_RECORD = frozenset({"TI", "T1", "AU", "A1", "AB", "N2", "DO", "PY", "Y1", "JO", "JF", "T2"})
@@ -64,30 +63,31 @@ OTHER_PROVIDERS = re.compile(
 NOTHING_STATED = frozenset({"no-pagination-specified", "no-specified", "not-specified", "no"})
 
 
-def looks_like(text: str) -> bool:
-    return FIRST_TAG.search(text, 0, HEAD) is not None
+def looks_like(source: Source) -> bool:
+    return FIRST_TAG.search(source.head) is not None
 
 
-def read(text: str, problems: list[ImportProblem]) -> Records:
+def read(source: Source, problems: list[ImportProblem]) -> Records:
     """The records of a RIS text; what could not be read is added to `problems`."""
-    text = _at_margin(text)
-    starts = line_starts(text, "TY", START)
-    return Records(len(starts), _read(text, starts, problems))
+    content = _at_margin(source)
+    starts = line_starts(content, b"\nTY", START)
+    return Records(len(starts), _read(content, starts, problems))
 
 
-def _read(text: str, starts: list[int], problems: list[ImportProblem]) -> Iterator[RawRecord]:
+def _read(content: bytes, starts: list[int], problems: list[ImportProblem]) -> Iterator[RawRecord]:
     strict, loose = Prefixes(STRICT, WIDTH), Prefixes(LOOSE, WIDTH)
-    yield from _without_type(1, cleaning.plain(text[: starts[0]]).split("\n"), strict, problems)
-    for number, (line, piece) in enumerate(pieces(text, starts), 1):
+    before = content[: starts[0]].decode("utf-8")
+    yield from _without_type(1, cleaning.plain(before).split("\n"), strict, problems)
+    for number, (line, piece) in enumerate(decoded_pieces(content, starts), 1):
         prefixes = loose if piece.startswith("TY -") else strict
-        yield from _records(line, piece.strip("\n"), prefixes, problems, is_last=number == len(starts))
+        yield from _records(line, piece, prefixes, problems, is_last=number == len(starts))
 
 
-def _at_margin(text: str) -> str:
+def _at_margin(source: Source) -> bytes:
     """A text that is indented as a whole, as when it was copied from a page, without its indentation."""
-    first = FIRST_TAG.search(text, 0, HEAD)
-    indent = first.group(1) if first else ""
-    return re.sub(rf"^{indent}", "", text, flags=re.MULTILINE) if indent else text
+    first = FIRST_TAG.search(source.head)
+    indent = first.group(1).encode() if first else b""
+    return re.sub(rb"^" + indent, b"", source.content, flags=re.MULTILINE) if indent else source.content
 
 
 def _records(
@@ -95,20 +95,17 @@ def _records(
 ) -> Iterator[RawRecord]:
     """The record from TY to ER, and what stands between that and the next TY."""
     lines = cleaning.plain(piece).split("\n")
-    end = _end(piece, lines, prefixes)
+    # The end mark is nearly always on the last line, and on no other.
+    end: int | None = len(lines) - 1
+    fields = fields_of(lines[:end], prefixes, by_line=BY_LINE)
+    if "ER" in fields or prefixes[lines[-1][:WIDTH]] != "ER":
+        end = next((n for n, line in enumerate(lines) if prefixes[line[:WIDTH]] == "ER"), None)
+        fields = fields_of(lines[:end], prefixes, by_line=BY_LINE)
     if end is None:
         problems.append(_unended(line, is_last))
-    fields = fields_of(lines[:end], prefixes, by_line=BY_LINE)
     yield _record(TaggedRecord(line, fields, piece), problems)
     if end is not None and end + 1 < len(lines):
         yield from _without_type(line + end + 1, lines[end + 1 :], prefixes, problems)
-
-
-def _end(piece: str, lines: list[str], prefixes: Prefixes) -> int | None:
-    """Where the first end mark stands: nearly always on the last line."""
-    if piece.find("\nER") == piece.rfind("\n") and prefixes[lines[-1][:WIDTH]] == "ER":
-        return len(lines) - 1
-    return next((n for n, line in enumerate(lines) if prefixes[line[:WIDTH]] == "ER"), None)
 
 
 def _without_type(

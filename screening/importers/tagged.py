@@ -5,13 +5,15 @@ field is looked up by its first characters: a file has few different ones, and e
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import AnyStr
 
 from .base import ImportRefused
 
 # What is longer than any list of references and authors is a broken file, and no page could show it.
 LONGEST_RECORD = 5_000_000
 LONGEST_TITLE = 65_536
+NEWLINE = ord("\n")
 # Beginnings of lines that go on with a field are as many as there are words; only so many are remembered.
 MOST_PREFIXES = 20_000
 
@@ -70,31 +72,40 @@ class Prefixes(dict[str, str]):
         return answer
 
 
-def line_starts(text: str, tag: str, begins: re.Pattern[str]) -> list[int]:
-    """Where lines begin with a tag; `begins` says whether what stands there is a tag and not a word."""
+def line_starts(text: AnyStr, tag: AnyStr, begins: re.Pattern[AnyStr]) -> list[int]:
+    """Where lines begin with a tag, given with the newline before it; `begins` tells a tag from a word."""
     starts = [0] if begins.match(text) else []
-    marker = "\n" + tag
-    place = text.find(marker)
+    place = text.find(tag)
     while place >= 0:
         if begins.match(text, place + 1):
             starts.append(place + 1)
-        place = text.find(marker, place + 1)
+        place = text.find(tag, place + 1)
     return starts
 
 
-def pieces(text: str, starts: Iterable[int]) -> Iterator[tuple[int, str]]:
+def pieces(text: str, starts: Sequence[int]) -> Iterator[tuple[int, str]]:
     """The text from each start to the next, with the number of the line that it begins on.
 
     Raises ImportRefused for a piece longer than any record is.
     """
-    line, counted_to, start = 1, 0, -1
-    for end in (*starts, len(text)):
-        if start >= 0:
-            line += text.count("\n", counted_to, start)
-            counted_to = start
-            check_length(piece := text[start:end], line)
-            yield line, piece
-        start = end
+    line, counted_to = 1, 0
+    for start, end in zip(starts, (*starts[1:], len(text)), strict=True):
+        line += text.count("\n", counted_to, start)
+        counted_to = start
+        check_length(end - start, line)
+        yield line, text[start:end]
+
+
+def decoded_pieces(content: bytes, starts: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """The same from UTF-8, without the newlines at its end; a piece becomes text only when its turn comes."""
+    line, counted_to = 1, 0
+    for start, end in zip(starts, (*starts[1:], len(content)), strict=True):
+        line += content.count(b"\n", counted_to, start)
+        counted_to = start
+        check_length(end - start, line)
+        while end > start and content[end - 1] == NEWLINE:
+            end -= 1
+        yield line, content[start:end].decode("utf-8")
 
 
 def fields_of(lines: Sequence[str], prefixes: Prefixes, by_line: frozenset[str] = frozenset()) -> Fields:
@@ -133,11 +144,11 @@ def _go_on(values: list[str], further: list[str], are_values: bool) -> None:
         values[-1] = " ".join([part for each in (values[-1], *further) if (part := each.strip())])
 
 
-def check_length(piece: str, line: int) -> None:
+def check_length(length: int, line: int) -> None:
     """Raises ImportRefused for a record so long that the file is broken, or no export."""
-    if len(piece) > LONGEST_RECORD:
+    if length > LONGEST_RECORD:
         raise ImportRefused(
-            f"The record at line {line} has {len(piece):,} characters: the file is broken, or not an export "
+            f"The record at line {line} has {length:,} characters: the file is broken, or not an export "
             "of records. Export it again."
         )
 

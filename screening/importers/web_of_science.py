@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from . import cleaning
 from .base import ImportProblem, RawRecord, Records, untitled, yearless
+from .encoding import Source
 from .tagged import Fields, Prefixes, TaggedRecord, check_title, fields_of, line_starts, pieces
 
 START = re.compile(r"PT [A-Z]\b")
@@ -41,16 +42,18 @@ KNOWN = frozenset(
 TYPES = {"J": "Journal article", "B": "Book", "S": "Book in series", "P": "Patent"}
 
 
-def looks_like(text: str) -> bool:
+def looks_like(source: Source) -> bool:
+    text = source.text
     return (
-        bool(line_starts(text, "PT", START))
+        bool(line_starts(text, "\nPT", START))
         and re.search(r"^(?:TI|SO|AU) \S", text, re.MULTILINE) is not None
     )
 
 
-def read(text: str, problems: list[ImportProblem]) -> Records:
+def read(source: Source, problems: list[ImportProblem]) -> Records:
     """The records of the text; what could not be read is added to `problems`."""
-    starts = line_starts(text, "PT", START)
+    text = source.text
+    starts = line_starts(text, "\nPT", START)
     return Records(len(starts), _read(text, starts, problems))
 
 
