@@ -1,10 +1,13 @@
 """Duplicates: what the rules linked, and the pairs that only a person can tell."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -61,6 +64,7 @@ def pair(request: HttpRequest, review: Review, link_pk: int) -> HttpResponse:
         "rows": [(label, *_side_by_side(link, field)) for label, field in COMPARED],
         "waiting": links.awaiting_a_person().count(),
         "sample": _sample_asked_for(request, review),
+        "before": _settled_before(request, links),
     }
     return render(request, "screening/pair.html", context)
 
@@ -75,16 +79,24 @@ def settle(request: HttpRequest, review: Review, link_pk: int) -> HttpResponse:
         messages.error(request, "Say whether the two are the same, versions of one work, or different.")
         return redirect("screening:pair", review.slug, link.pk)
     try:
-        settle_pair(first=link.first, second=link.second, verdict=verdict, person=request.user)
+        link = settle_pair(first=link.first, second=link.second, verdict=verdict, person=request.user)
     except LinkRefused as refusal:
         messages.warning(request, str(refusal))
     if sample := _sample_asked_for(request, review):
         return redirect("screening:pair_sample", review.slug, sample.pk)
     waiting = DuplicateLink.objects.filter(review=review).awaiting_a_person().order_by("-score", "pk")
     if following := waiting.first():
-        return redirect("screening:pair", review.slug, following.pk)
+        address = reverse("screening:pair", args=[review.slug, following.pk])
+        return redirect(f"{address}?{urlencode({'before': link.pk})}")
     messages.success(request, "Stored. No pair is waiting for a person now.")
     return redirect("screening:duplicates", review.slug)
+
+
+def _settled_before(request: HttpRequest, links: QuerySet[DuplicateLink]) -> DuplicateLink | None:
+    """The pair that the reader comes from: what was just said of it, and the way back."""
+    wanted = request.GET.get("before", "")
+    said = links.filter(decided_by__isnull=False).select_related("first__citation")
+    return said.filter(pk=wanted).first() if wanted.isdecimal() else None
 
 
 def _sample_asked_for(request: HttpRequest, review: Review) -> PairSample | None:

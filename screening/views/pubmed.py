@@ -1,5 +1,7 @@
 """Searching PubMed from the site: a live count, a run, and searches that are kept and run again."""
 
+from hashlib import sha256
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
@@ -96,7 +98,8 @@ def _saved(review: Review, saved_pk: int) -> SavedSearch:
 
 
 def _understood(query: str) -> pubmed.Understanding:
-    key = f"pubmed-count:{settings.ENTREZ_URL}:{query}"
+    # Not every cache takes blanks and long keys.
+    key = f"pubmed-count:{sha256(f'{settings.ENTREZ_URL} {query}'.encode()).hexdigest()}"
     understood = cache.get(key)
     if understood is None:
         # Someone is waiting at the page, so that a busy PubMed is asked once and the page says so.
