@@ -8,6 +8,7 @@ from reviewsite.reviews.models import Review
 from screening.prisma.counts import flow_counts
 
 from .awaiting import awaiting, team_progress
+from .first_steps import first_steps
 
 
 @review_member()
@@ -16,6 +17,7 @@ def dashboard(request: HttpRequest, review: Review) -> HttpResponse:
         "review": review,
         "awaiting": awaiting(review, request.membership),
         "counts": flow_counts(review),
+        "steps": first_steps(review) if request.membership.is_owner else [],
         "team": team_progress(review) if request.membership.is_owner else None,
     }
     return render(request, "dashboard/dashboard.html", context)

@@ -1,4 +1,4 @@
-"""Every page of the worked example: no barrier known to axe-core in either colours, none wider than a phone."""
+"""Every page of the worked example: no barrier that axe-core knows, and none wider than a phone."""
 
 from pathlib import Path
 

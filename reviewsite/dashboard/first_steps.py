@@ -1,0 +1,92 @@
+"""What a review needs before its work can flow, and which of it is done: read from rows, not ticked by hand."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from reviewsite.reviews.models import Review, Stage
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to set up: what it is good for, where it is done, and whether it is."""
+
+    label: str
+    why: str
+    url: str
+    is_done: bool
+
+
+def first_steps(review: Review) -> list[Step]:
+    """The steps in the order in which a team takes them; none once all are done."""
+    steps = [
+        _question(review),
+        _colleagues(review),
+        _searches(review),
+        _pilot(review),
+        _form(review),
+        _plan(review),
+    ]
+    return steps if any(not step.is_done for step in steps) else []
+
+
+def _question(review: Review) -> Step:
+    protocol = review.protocol
+    return Step(
+        "Write the question and the criteria",
+        "They stand beside every abstract, and their words can be highlighted in it.",
+        _url("screening:protocol", review),
+        bool(protocol.inclusion_criteria.strip() and (protocol.population or protocol.intervention).strip()),
+    )
+
+
+def _colleagues(review: Review) -> Step:
+    wanted = review.protocol.title_abstract_decisions
+    people = sum(member.may_screen for member in review.memberships.select_related("user"))
+    return Step(
+        "Bring in your colleagues",
+        f"The protocol wants {wanted} decision{'' if wanted == 1 else 's'} an abstract; {people} can screen now.",
+        _url("reviews:members", review),
+        people >= wanted,
+    )
+
+
+def _searches(review: Review) -> Step:
+    return Step(
+        "Bring in the searches",
+        "PubMed from here, or the export files of any database. Copies are found by themselves.",
+        _url("screening:searches", review),
+        review.search_runs.filter(imported_at__isnull=False).exists(),
+    )
+
+
+def _pilot(review: Review) -> Step:
+    is_begun = review.decisions.filter(stage=Stage.TITLE_ABSTRACT).exists()
+    return Step(
+        "Try the criteria on a pilot",
+        "Some twenty abstracts that all read: agreement opens the main round. It can be left out.",
+        _url("screening:team", review),
+        review.rounds.exists() or is_begun,
+    )
+
+
+def _form(review: Review) -> Step:
+    return Step(
+        "Make the extraction form and name the outcomes",
+        "Each outcome becomes rows to type numbers into, each question an answer with its place in the PDF.",
+        _url("extraction:form", review),
+        review.form_versions.filter(published_at__isnull=False).exists() and review.outcomes.exists(),
+    )
+
+
+def _plan(review: Review) -> Step:
+    return Step(
+        "Plan the analyses and freeze the plan",
+        "What is planned before the data are seen counts for more; later changes are kept as deviations.",
+        _url("analysis:plan", review),
+        hasattr(review, "plan_freeze") or review.analyses.exists(),
+    )
+
+
+def _url(name: str, review: Review) -> str:
+    return reverse(name, args=[review.slug])

@@ -1,0 +1,45 @@
+"""The steps that a new review shows its owner."""
+
+import pytest
+
+from reviewsite.dashboard.first_steps import first_steps
+from reviewsite.reviews.models import Review
+from reviewsite.reviews.rules import create_review
+
+from ..makers import make_member, make_search_run, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def steps(review):
+    """Fresh from the database: what is done, by the first word of each step."""
+    fresh = Review.objects.get(pk=review.pk)
+    return {step.label: step.is_done for step in first_steps(fresh)}
+
+
+@pytest.fixture
+def review():
+    return create_review(title="Itch", owner=make_user())
+
+
+def test_of_a_new_review_nothing_is_done(review):
+    assert set(steps(review).values()) == {False}
+
+
+def test_a_second_reviewer_is_needed_where_two_decide(review):
+    make_member(review)
+    assert steps(review)["Bring in your colleagues"]
+
+
+def test_a_search_counts_once_its_records_are_in(review):
+    run = make_search_run(review, ["Zorifen for itch"])
+    assert steps(review)["Bring in the searches"]
+    run.imported_at = None
+    run.save()
+    assert not steps(review)["Bring in the searches"]
+
+
+def test_the_owner_sees_the_steps_and_others_do_not(review, signed_in):
+    address = f"/reviews/{review.slug}/"
+    assert b"First steps" in signed_in(review.created_by).get(address).content
+    assert b"First steps" not in signed_in(make_member(review)).get(address).content
