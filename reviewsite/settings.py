@@ -115,8 +115,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     if TESTING:
-        # A file, as in use: the threads of a live server would share one connection to a database in memory, and
-        # with it one another's transactions.
+        # A file, as in use: the threads of a live server would share one connection to a database in memory,
+        # and with it transactions.
         DATABASES["default"]["TEST"] = {
             "NAME": str(Path(tempfile.gettempdir()) / f"winnow-test-{os.getpid()}.sqlite3")
         }

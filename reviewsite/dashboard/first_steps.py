@@ -1,4 +1,4 @@
-"""What a review needs before its work can flow, and which of it is done: read from rows, not ticked by hand."""
+"""What a review needs before its work can flow. What is done is read from rows, not ticked by hand."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ def _colleagues(review: Review) -> Step:
     people = sum(member.may_screen for member in review.memberships.select_related("user"))
     return Step(
         "Bring in your colleagues",
-        f"The protocol wants {wanted} decision{'' if wanted == 1 else 's'} an abstract; {people} can screen now.",
+        f"The protocol wants {wanted} to decide on each abstract; {people} can screen now.",
         _url("reviews:members", review),
         people >= wanted,
     )
