@@ -22,6 +22,9 @@ PAGES = {
     "methods": "Methods",
     "statistics": "Statistics handbook",
     "settings": "Settings",
+    "accessibility": "Accessibility",
+    "benchmarks": "What was measured",
+    "comparison": "How Winnow compares",
     "architecture": "Architecture",
 }
 
