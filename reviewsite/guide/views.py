@@ -1,13 +1,18 @@
 """One page of docs/ at a time, rendered as it stands. Open to everybody: it says nothing of any review."""
 
 import re
+from itertools import pairwise
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
+from django.utils.text import slugify
 from markdown_it import MarkdownIt
 
+from .searching import plain, search
+
+LONGEST_QUERY = 200
 # Address to title, in the order of the menu.
 PAGES = {
     "guide": "Guide",
@@ -30,14 +35,33 @@ PAGES = {
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    return redirect("help:page", "guide")
+    """The guide; with a query, the sections of all pages that hold its words."""
+    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    if not query:
+        return redirect("help:page", "guide")
+    hits = [(PAGES[hit.page], hit) for hit in search({name: _text(name) for name in PAGES}, query)]
+    return render(request, "guide/found.html", {"pages": PAGES, "query": query, "hits": hits})
 
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PAGES:
         raise Http404("No such page")
-    text = (settings.BASE_DIR / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    text = _text(name)
     # Our own files, so their HTML is trusted; raw HTML in them is off all the same.
-    body = mark_safe(MarkdownIt("js-default").render(text))
+    body = mark_safe(_html(text))
     title = re.sub(r"^# ", "", text.split("\n", 1)[0])
     return render(request, "guide/page.html", {"body": body, "title": title, "pages": PAGES, "name": name})
+
+
+def _html(markdown: str) -> str:
+    """The page as HTML, each heading with an address of its own."""
+    parser = MarkdownIt("js-default")
+    tokens = parser.parse(markdown)
+    for opening, inside in pairwise(tokens):
+        if opening.type == "heading_open":
+            opening.attrSet("id", slugify(plain(inside.content)))
+    return str(parser.renderer.render(tokens, parser.options, {}))
+
+
+def _text(name: str) -> str:
+    return (settings.BASE_DIR / "docs" / f"{name}.md").read_text(encoding="utf-8")
