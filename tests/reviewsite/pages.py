@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from analysis.certainties import add_profile
 from analysis.runs import run
@@ -28,8 +28,6 @@ from ..extraction.makers import assess, make_agreed, make_outcome, make_study
 from ..makers import make_search_run
 from ..screening.documents.makers import make_document
 
-# Addresses that are not a review's own.
-OUTSIDE = {"reviews:home", "reviews:new", "help:index", "help:page"}
 TITLE = "Zorifen for chronic itch in adults: a randomised trial of forty weeks"
 
 
@@ -49,18 +47,22 @@ class Page:
     query: str = ""
 
     def url(self, review: Review, rows: dict[str, object]) -> str:
-        return reverse(self.name, args=[review.slug, *(rows[name] for name in self.arguments)]) + self.query
+        arguments = [rows[name] for name in self.arguments]
+        try:
+            return reverse(self.name, args=[review.slug, *arguments]) + self.query
+        except NoReverseMatch:  # an address outside reviews
+            return reverse(self.name, args=arguments) + self.query
 
 
-def named_patterns(resolver: URLResolver | None = None, namespace: str = "") -> set[str]:
-    """The full names of all URL patterns of our own apps."""
-    found = set()
+def patterns(resolver: URLResolver | None = None, namespace: str = "") -> dict[str, URLPattern]:
+    """Every URL pattern of the site by its full name; one without a name goes by its route."""
+    found = {}
     for entry in (resolver or get_resolver()).url_patterns:
-        if isinstance(entry, URLResolver) and entry.namespace:
-            found |= named_patterns(entry, f"{entry.namespace}:")
-        elif isinstance(entry, URLPattern) and namespace:
-            found.add(f"{namespace}{entry.name}")
-    return found - OUTSIDE
+        if isinstance(entry, URLResolver):
+            found |= patterns(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+        else:
+            found[f"{namespace}{entry.name or entry.pattern}"] = entry
+    return found
 
 
 def populate(review: Review, people) -> dict[str, object]:
@@ -139,6 +141,9 @@ def populate(review: Review, people) -> dict[str, object]:
         "sample": PairSample.objects.create(
             review=review, threshold=0.5, link_ids=[], drawn_by=review.created_by
         ).pk,
+        "help_page": "guide",
+        "key": "no-such-key",
+        "uid": "1",
         "svg": "svg",
         "csv": "csv",
         "xlsx": "xlsx",

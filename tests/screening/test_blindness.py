@@ -13,8 +13,8 @@ from screening.rounds import Place, change_round, main_round, open_round, unblin
 
 from ..extraction.makers import ANSWERS, assess, make_outcome
 from ..makers import make_citation, make_member, make_review, make_search_run
+from ..reviewsite.matrix import READ
 from ..reviewsite.pages import Page, lasting, populate
-from ..reviewsite.test_access import READ
 
 pytestmark = pytest.mark.django_db
 MARKER = "unmistakable-xyzzy"
