@@ -13,15 +13,11 @@ def rerun_all(job_pk: int) -> None:
     job = Job.objects.select_related("review", "requested_by").filter(pk=job_pk).first()
     if job is None or job.is_finished:
         return
-    jobs.start(job)
-    try:
+    with jobs.carrying_out(job, if_cancelled="Cancelled; analyses that were run until then stay."):
         fresh = rerun_stale(
             review=job.review,
             by=job.requested_by,
             progress=jobs.reporter(job, "Running analyses", every=5),
         )
-    except jobs.JobCancelled:
-        jobs.mark_cancelled(job)
-        return
-    count = len(fresh)
-    jobs.finish(job, f"{count} analys{'is' if count == 1 else 'es'} run on the present rows.")
+        count = len(fresh)
+        jobs.finish(job, f"{count} analys{'is' if count == 1 else 'es'} run on the present rows.")

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "reviewsite.reviews",
     "reviewsite.web",
     "reviewsite.portability",
+    "reviewsite.operations",
     "screening",
     "extraction",
     "analysis",

@@ -26,19 +26,13 @@ def read_documents(job_pk: int) -> None:
     job = Job.objects.filter(pk=job_pk).first()
     if job is None or job.is_finished:
         return
-    jobs.start(job)
-    try:
+    with jobs.carrying_out(
+        job,
+        if_cancelled="Cancelled. What was read is kept; the rest can be read later.",
+        if_wrong="The PDFs are kept; start reading again, and report it if it happens twice.",
+    ):
         _read_all(job)
         jobs.finish(job, _outcome(job))
-    except jobs.JobCancelled:
-        jobs.mark_cancelled(job, "Cancelled. What was read is kept; the rest can be read later.")
-    except Exception as error:
-        jobs.fail(
-            job,
-            f"Something went wrong that should not have ({type(error).__name__}). The PDFs are kept; "
-            "start reading again, and report it if it happens twice.",
-        )
-        raise
 
 
 def _read_all(job: Job) -> None:

@@ -7,6 +7,8 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
+from reviewsite.reviews import jobs
+
 from .deduplication import found_citations
 from .importers import FORMAT_NAMES, Progress, RawRecord, Reading
 from .models import Record, RecordNotice, SearchRun
@@ -25,6 +27,8 @@ def store_records(*, run: SearchRun, reading: Reading, progress: Progress = None
     try:
         for position, batch in _batches(reading.reported(progress)):
             _store(run, position, batch)
+    except jobs.JobTakenUp:
+        raise
     except Exception:
         _forget(run)
         raise
@@ -33,6 +37,7 @@ def store_records(*, run: SearchRun, reading: Reading, progress: Progress = None
 
 @transaction.atomic
 def _complete(run: SearchRun, reading: Reading) -> None:
+    _hold(run)
     run.file_format = FORMAT_NAMES.get(reading.format, reading.format)
     run.file_encoding = reading.encoding
     run.problems = [asdict(problem) for problem in reading.problems]
@@ -42,12 +47,21 @@ def _complete(run: SearchRun, reading: Reading) -> None:
     found_citations(run)
 
 
+@transaction.atomic
 def _forget(run: SearchRun) -> None:
+    _hold(run)
     run.records.all().delete()
+
+
+def _hold(run: SearchRun) -> None:
+    """A worker that was thought lost must not write beside the one that has taken the run up again."""
+    if run.job is not None:
+        jobs.hold(run.job)
 
 
 @transaction.atomic
 def _store(run: SearchRun, position: int, batch: list[RawRecord]) -> None:
+    _hold(run)
     records = Record.objects.bulk_create(_record(run, position + n, raw) for n, raw in enumerate(batch))
     RecordNotice.objects.bulk_create(
         RecordNotice(record=record, kind=kind, text=text)

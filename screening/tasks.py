@@ -1,11 +1,11 @@
 """What runs in the background: an id in, nothing out but rows. Every task is safe to run twice."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from django.utils import timezone
 
-from reviewsite.background import task
+from reviewsite.background import if_given_up, task
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job
 
@@ -52,11 +52,12 @@ def decide_many(bulk_pk: int) -> None:
     )
     if bulk is None or bulk.job.is_finished:
         return
-    jobs.start(bulk.job)
-    try:
+    with jobs.carrying_out(
+        bulk.job,
+        if_cancelled="Cancelled; what was decided until then stays and can be taken back.",
+        if_wrong="What was decided until then stays and can be taken back.",
+    ):
         carry_out(bulk)
-    except jobs.JobCancelled:
-        jobs.mark_cancelled(bulk.job, "Cancelled; what was decided until then stays and can be taken back.")
 
 
 def _bring_in(run_pk: int, opened: Callable[[SearchRun], Reading], step: str) -> None:
@@ -85,23 +86,21 @@ def order_citations(run_pk: int) -> None:
         run.save()
 
 
-@contextmanager
-def _told(job: Job) -> Iterator[None]:
+@if_given_up(order_citations)
+def order_given_up(run_pk: int, *, sentence: str) -> None:
+    """An order that will not be made must not stand in the way of the next."""
+    RankingRun.objects.filter(pk=run_pk, finished_at=None).update(
+        outcome=sentence, finished_at=timezone.now()
+    )
+
+
+def _told(job: Job) -> AbstractContextManager[None]:
     """Whatever ends a job is told to the person who asked for it."""
-    jobs.start(job)
-    try:
-        yield
-    except (ImportRefused, pubmed.PubMedError) as refusal:
-        jobs.fail(job, str(refusal))
-    except jobs.JobCancelled:
-        jobs.mark_cancelled(job)
-    except Exception as error:
-        jobs.fail(
-            job,
-            f"Something went wrong that should not have ({type(error).__name__}). Nothing of this import was "
-            "kept; please report it with the file, and try again.",
-        )
-        raise
+    return jobs.carrying_out(
+        job,
+        refusals=(ImportRefused, pubmed.PubMedError),
+        if_wrong="Nothing of this import was kept; please report it with the file, and try again.",
+    )
 
 
 def _outcome(run: SearchRun, links: int, flagged: int) -> str:

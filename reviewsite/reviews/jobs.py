@@ -1,15 +1,29 @@
-"""The only writer of a job's progress: start, advance, finish, fail, cancel."""
+"""The only writer of a job's progress: start, advance, finish, fail, cancel.
 
-from collections.abc import Callable
+A worker writes only while the job is in the attempt that it began. One that was thought lost, and wakes up
+after another has taken the job up again, gets JobTakenUp at its next step.
+"""
 
-from django.db import transaction
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
 from django.utils import timezone
 
+from reviewsite.background import current_task
+
 from .models import Job, Review
+
+NOTHING_KEPT = "Cancelled; nothing was kept."
 
 
 class JobCancelled(Exception):
     """The person who asked for the job took it back; the work stops and leaves nothing behind."""
+
+
+class JobTakenUp(Exception):
+    """Another worker has taken the job up since: this one stops and writes nothing more."""
 
 
 def enqueue(*, review: Review, kind: str, title: str, requested_by) -> Job:
@@ -17,8 +31,43 @@ def enqueue(*, review: Review, kind: str, title: str, requested_by) -> Job:
     return Job.objects.create(review=review, kind=kind, title=title, requested_by=requested_by)
 
 
+@contextmanager
+def carrying_out(
+    job: Job,
+    *,
+    refusals: tuple[type[Exception], ...] = (),
+    if_cancelled: str = NOTHING_KEPT,
+    if_wrong: str = "",
+) -> Iterator[None]:
+    """The frame of a task: start the job, and tell the person who asked whatever ends it.
+
+    `refusals` are sentences for people. Trouble with the database is no end: the worker tries again.
+    """
+    start(job)
+    try:
+        yield
+    except refusals as refusal:
+        fail(job, str(refusal))
+    except JobCancelled:
+        mark_cancelled(job, if_cancelled)
+    except (JobTakenUp, OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        fail(job, f"Something went wrong that should not have ({type(error).__name__}). {if_wrong}".strip())
+        raise
+
+
 def start(job: Job) -> None:
+    """A new attempt, which no earlier one can write into any more."""
+    Job.objects.filter(pk=job.pk).update(attempts=F("attempts") + 1, task_id=current_task.get())
+    job.refresh_from_db(fields=["attempts", "task_id"])
     _set(job, state=Job.State.RUNNING, done=0, total=0, step="", outcome="", finished_at=None)
+
+
+def hold(job: Job) -> None:
+    """Within a transaction: nobody else takes the job up until it ends. Raises JobTakenUp."""
+    if not Job.objects.select_for_update().filter(pk=job.pk, attempts=job.attempts).exists():
+        raise JobTakenUp
 
 
 def advance(job: Job, done: int, total: int, step: str = "") -> None:
@@ -60,7 +109,26 @@ def fail(job: Job, sentence: str) -> None:
     _set(job, state=Job.State.FAILED, outcome=sentence, finished_at=timezone.now())
 
 
-def mark_cancelled(job: Job, outcome: str = "Cancelled; nothing was kept.") -> None:
+def interrupted(task_id: str, step: str) -> None:
+    """The worker at this task is gone: its job waits again, and what that worker still writes is refused."""
+    jobs = Job.objects.filter(task_id=task_id, state=Job.State.RUNNING)
+    jobs.update(
+        state=Job.State.QUEUED,
+        attempts=F("attempts") + 1,
+        done=0,
+        total=0,
+        step=step[:120],
+        last_sign_at=timezone.now(),
+    )
+
+
+def given_up(task_id: str, sentence: str) -> None:
+    """The task has failed for good; a job that was not told already is told now."""
+    for job in Job.objects.unfinished().filter(task_id=task_id):
+        fail(job, sentence)
+
+
+def mark_cancelled(job: Job, outcome: str = NOTHING_KEPT) -> None:
     _set(job, state=Job.State.CANCELLED, outcome=outcome, finished_at=timezone.now())
 
 
@@ -75,6 +143,7 @@ def request_cancel(job: Job) -> None:
 
 def _set(job: Job, **columns: object) -> None:
     columns["last_sign_at"] = timezone.now()
+    if not Job.objects.filter(pk=job.pk, attempts=job.attempts).update(**columns):
+        raise JobTakenUp
     for name, value in columns.items():
         setattr(job, name, value)
-    job.save(update_fields=list(columns))

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         threading.Thread(target=_end_with_parent, daemon=True).start()
         # One machine has no timer of its own: what came due while it was off runs when it is on again.
         call_command("run_due_searches", verbosity=0, stdout=io.StringIO())
-        call_command("db_worker", reload=False, startup_delay=False, verbosity=0)
+        call_command("db_worker", verbosity=0)
 
 
 def _end_with_parent() -> None:

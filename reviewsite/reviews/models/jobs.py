@@ -47,6 +47,8 @@ class Job(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker has begun it.")
+    task_id = models.CharField(max_length=36, blank=True, help_text="The queued task that a worker is at.")
     last_sign_at = models.DateTimeField(null=True, blank=True, help_text="When the worker last wrote here.")
 
     objects = JobQuerySet.as_manager()
