@@ -186,6 +186,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # A review's PDFs are uploaded in one go.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 
+# A site with a folder for backups makes them by itself: the background worker sees when one is due.
+BACKUP_DIR = os.environ.get("WINNOW_BACKUP_DIR", "")
+BACKUP_EVERY_HOURS = float(os.environ.get("WINNOW_BACKUP_EVERY_HOURS", "24"))
+BACKUP_KEEP = int(os.environ.get("WINNOW_BACKUP_KEEP", "14"))
+
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 

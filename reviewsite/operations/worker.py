@@ -19,6 +19,7 @@ from django_tasks_db.utils import exclusive_transaction
 from reviewsite.background import current_task
 from reviewsite.reviews.jobs import JobTakenUp
 
+from .tasks import queue_due_backup
 from .workers import Signing, back_or_given_up, end_failed, introduce, take_up_lost
 
 logger = logging.getLogger("winnow.worker")
@@ -89,6 +90,7 @@ class Worker:
         close_old_connections()
         if time.monotonic() - self.looked_at > LOOK_FOR_LOST_EVERY_SECONDS:
             take_up_lost()
+            queue_due_backup()
             self.looked_at = time.monotonic()
         task = self._claimed()
         if task is None:
