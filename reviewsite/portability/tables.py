@@ -103,6 +103,7 @@ TABLES: tuple[Table, ...] = (
 
 # What is left behind, each with the reason.
 LEFT_BEHIND = {
+    "reviews.Invitation": "A link is good for the site that made it.",
     "reviews.User": "People are mapped by their e-mail addresses; passwords never leave an installation.",
     "screening.KeyLayout": "One person's own keys in all their reviews, not part of any.",
     "screening.Lease": "Shares out work for half an hour and may be lost without harm.",

@@ -12,20 +12,36 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from .models import Membership, Role
+from .second_factors import has_second_factor
 
 View = Callable[..., HttpResponse]
 
 
+class SecondFactorNeeded(PermissionDenied):
+    """The review lets in only people with a second factor, and this account has none."""
+
+    asks_for_second_factor = True
+
+
 def membership_of(user, slug: str) -> Membership:
-    """This person's current membership in the review, with the review and its protocol; 404 for strangers."""
+    """This person's current membership in the review, with the review and its protocol; 404 for strangers.
+
+    Raises SecondFactorNeeded where the review asks for one and the account has none.
+    """
     try:
-        return (
+        found = (
             Membership.objects.current()
             .select_related("review__protocol", "user")
             .get(review__slug=slug, user=user)
         )
     except Membership.DoesNotExist:
         raise Http404("No such review") from None
+    if found.review.requires_two_factors and not has_second_factor(user):
+        raise SecondFactorNeeded(
+            "This review asks for a second factor on your account: an authenticator app or a passkey. "
+            "Set one up under your name, Two-factor sign-in; then come back."
+        )
+    return found
 
 
 def review_member(*roles: Role) -> Callable[[View], View]:

@@ -30,3 +30,10 @@ class MemberForm(forms.Form):
 
     email = forms.EmailField(label="E-mail address")
     role = forms.ChoiceField(choices=Role.choices, initial=Role.REVIEWER)
+
+
+class InvitationForm(forms.Form):
+    """A colleague with or without an account: they join by a link."""
+
+    email = forms.EmailField(label="E-mail address")
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.REVIEWER)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from .models import ExclusionReason, Membership, Protocol, Review, Role, Stage, User, record_act
+from .second_factors import has_second_factor
 
 # Reasons that most reviews of interventions use; the owner changes them in the protocol.
 USUAL_REASONS = (
@@ -81,6 +82,19 @@ def end_membership(*, membership: Membership, by: User) -> None:
     membership.left_at = timezone.now()
     membership.save(update_fields=["left_at"])
     record_act(membership.review, by, "member left", person=membership.user_id)
+
+
+@transaction.atomic
+def ask_for_two_factors(*, review: Review, is_asked: bool, by: User) -> None:
+    """Let in only people with a second factor, or everybody again. Raises MembershipRefused."""
+    if is_asked and not has_second_factor(by):
+        raise MembershipRefused(
+            "Set up a second factor on your own account first; you would be the first whom it keeps out."
+        )
+    if review.requires_two_factors != is_asked:
+        review.requires_two_factors = is_asked
+        review.save(update_fields=["requires_two_factors"])
+        record_act(review, by, "second factor asked for" if is_asked else "second factor no longer asked for")
 
 
 def _keep_an_owner(membership: Membership, new_role: str | None) -> None:

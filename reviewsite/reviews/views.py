@@ -1,17 +1,28 @@
 """One's own reviews, a new one, and the team of a review."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from . import jobs
+from . import invitations, jobs
 from .access import review_member
-from .forms import MemberForm, ReviewForm
+from .accounts import INVITED_BY
+from .forms import InvitationForm, MemberForm, ReviewForm
 from .models import Job, Review, Role
-from .rules import MembershipRefused, add_member, change_role, create_review, end_membership
+from .rules import (
+    MembershipRefused,
+    add_member,
+    ask_for_two_factors,
+    change_role,
+    create_review,
+    end_membership,
+)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -19,7 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "reviews/welcome.html")
     reviews = Review.objects.open_to(request.user).order_by("-created_at")
-    return render(request, "reviews/home.html", {"reviews": reviews})
+    context = {"reviews": reviews, "invited_by": request.session.get(INVITED_BY, "")}
+    return render(request, "reviews/home.html", context)
 
 
 @login_required
@@ -65,6 +77,59 @@ def member_change(request: HttpRequest, review: Review, membership_pk: int) -> H
     return redirect("reviews:members", review.slug)
 
 
+@require_POST
+@review_member(Role.OWNER)
+def invite_person(request: HttpRequest, review: Review) -> HttpResponse:
+    """A link for one person; it is shown here once, and written to them where mail is set up."""
+    form = InvitationForm(request.POST)
+    if form.is_valid():
+        try:
+            made, secret = invitations.invite(review=review, by=request.user, **form.cleaned_data)
+            link = request.build_absolute_uri(reverse("reviews:invitation", args=[secret]))
+            sent = "It was written to them, too." if invitations.send(made, link) else "Send it to them."
+            messages.success(request, f"The link for {made.email}, shown only now: {link} {sent}")
+            return redirect("reviews:members", review.slug)
+        except MembershipRefused as refusal:
+            form.add_error("email", str(refusal))
+    return _team(request, review, MemberForm(), status=422, invitation_form=form)
+
+
+@require_POST
+@review_member(Role.OWNER)
+def invitation_take_back(request: HttpRequest, review: Review, invitation_pk: int) -> HttpResponse:
+    found = get_object_or_404(review.invitations, pk=invitation_pk)
+    invitations.take_back(invitation=found, by=request.user)
+    messages.info(request, f"The link for {found.email} lets nobody in any more.")
+    return redirect("reviews:members", review.slug)
+
+
+@never_cache
+def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """What one is asked to join. A visitor signs in or up first; the link is remembered for them."""
+    try:
+        found = invitations.invitation_of(secret)
+        if request.method == "POST" and request.user.is_authenticated:
+            member = invitations.accept(secret=secret, user=request.user)
+            request.session.pop(INVITED_BY, None)
+            messages.success(request, f"You are now {member.get_role_display().lower()} of this review.")
+            return redirect(member.review)
+    except invitations.InvitationRefused as refusal:
+        request.session.pop(INVITED_BY, None)
+        return render(request, "reviews/invitation.html", {"refusal": str(refusal)}, status=410)
+    request.session[INVITED_BY] = secret
+    return render(request, "reviews/invitation.html", {"invitation": found})
+
+
+@require_POST
+@review_member(Role.OWNER)
+def two_factors(request: HttpRequest, review: Review) -> HttpResponse:
+    try:
+        ask_for_two_factors(review=review, is_asked=request.POST.get("ask") == "yes", by=request.user)
+    except MembershipRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("reviews:members", review.slug)
+
+
 @review_member(Role.OWNER)
 def audit(request: HttpRequest, review: Review) -> HttpResponse:
     """Who changed what and when, newest first."""
@@ -82,7 +147,26 @@ def job_cancel(request: HttpRequest, review: Review, job_pk: int) -> HttpRespons
     return redirect("screening:searches", review.slug)
 
 
-def _team(request: HttpRequest, review: Review, form: MemberForm, status: int = 200) -> HttpResponse:
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page of every refusal, which says what would help."""
+    return render(request, "403.html", {"exception": exception}, status=403)
+
+
+def _team(
+    request: HttpRequest,
+    review: Review,
+    form: MemberForm,
+    status: int = 200,
+    invitation_form: InvitationForm | None = None,
+) -> HttpResponse:
     team = review.memberships.current().select_related("user").order_by("joined_at")
-    context = {"review": review, "members": team, "form": form, "roles": Role}
+    context = {
+        "review": review,
+        "members": team,
+        "form": form,
+        "roles": Role,
+        "invitation_form": invitation_form or InvitationForm(auto_id="invite_%s"),
+        "invitations": review.invitations.open() if request.membership.is_owner else (),
+        "days": settings.INVITATION_DAYS,
+    }
     return render(request, "reviews/members.html", context, status=status)

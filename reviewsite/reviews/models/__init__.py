@@ -1,4 +1,5 @@
 from .audit import AuditEntry, record_act
+from .invitations import Invitation
 from .jobs import Job
 from .people import User
 from .protocol import ExclusionReason, Protocol, Stage
@@ -7,6 +8,7 @@ from .review import Membership, Review, Role
 __all__ = [
     "AuditEntry",
     "ExclusionReason",
+    "Invitation",
     "Job",
     "Membership",
     "Protocol",

@@ -19,6 +19,9 @@ class Review(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=300)
     note = models.TextField(blank=True, help_text="Shown on top of the review's dashboard.")
+    requires_two_factors = models.BooleanField(
+        default=False, help_text="Members get in only with a second factor on their account."
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
