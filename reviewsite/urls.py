@@ -2,10 +2,14 @@
 
 from django.urls import include, path
 
+handler403 = "reviewsite.reviews.views.not_allowed"
+handler500 = "reviewsite.web.trouble.server_error"
+
 urlpatterns = [
     path("", include("reviewsite.reviews.urls")),
     path("accounts/", include("allauth.urls")),
     path("help/", include("reviewsite.guide.urls")),
+    path("", include("reviewsite.operations.urls")),
     path("reviews/<slug:slug>/", include("reviewsite.dashboard.urls")),
     path("reviews/<slug:slug>/", include("screening.urls")),
     path("reviews/<slug:slug>/", include("extraction.urls")),

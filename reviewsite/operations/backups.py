@@ -10,7 +10,15 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import Storage, default_storage
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, connections, models, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    IntegrityError,
+    connection,
+    connections,
+    models,
+    transaction,
+)
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
@@ -161,33 +169,33 @@ def _applied(using: str) -> list[list[str]]:
     return [list(leaf) for leaf in leaves]
 
 
-def restore(path: Path, using: str = DEFAULT_DB_ALIAS, *, with_files: bool = True) -> list[str]:
+def restore(path: Path, *, with_files: bool = True) -> list[str]:
     """Restore into an empty site; one line a review. Raises ArchiveProblem, DumpProblem and BackupProblem."""
     manifest = archive.read_manifest(path)
     archive.verify(path, manifest)
-    _only_into_nothing(using, with_files)
+    _only_into_nothing(with_files)
     with tempfile.TemporaryDirectory(prefix="winnow-restore-") as room:
         for name, content in archive.members_under(path, "database"):
             _copy(content, Path(room) / name)
-        _load(manifest, Path(room), using)
+        _load(manifest, Path(room))
     if with_files:
         for name, content in archive.members_under(path, "files"):
             _save(name, content)
-    return recounted(manifest, using)
+    return recounted(manifest)
 
 
-def _only_into_nothing(using: str, with_files: bool) -> None:
-    tables = connections[using].introspection.table_names()
+def _only_into_nothing(with_files: bool) -> None:
+    tables = connection.introspection.table_names()
     for model in (User, Review):
-        if model._meta.db_table in tables and model._base_manager.using(using).exists():
+        if model._meta.db_table in tables and model._base_manager.exists():
             raise BackupProblem("There are people or reviews on this site. Restore into an empty one.")
     if with_files and next(all_files(default_storage), None) is not None:
         raise BackupProblem("The folder of uploaded files is not empty. Restore into an empty one.")
 
 
-def _load(manifest: archive.Manifest, room: Path, using: str) -> None:
+def _load(manifest: archive.Manifest, room: Path) -> None:
     """Make the tables as they were when the backup was made, fill them, and bring them up to date."""
-    executor = MigrationExecutor(connections[using])
+    executor = MigrationExecutor(connection)
     targets = [tuple(each) for each in manifest.migrations]
     unknown = [f"{app} {name}" for app, name in targets if (app, name) not in executor.loader.graph.nodes]
     if unknown:
@@ -201,8 +209,8 @@ def _load(manifest: archive.Manifest, room: Path, using: str) -> None:
         )
     executor.migrate(targets)
     old = executor.loader.project_state(targets).apps
-    dump.read_tables(old, room, manifest.tables, using)
-    call_command("migrate", database=using, verbosity=0, interactive=False)
+    dump.read_tables(old, room, manifest.tables)
+    call_command("migrate", verbosity=0, interactive=False)
 
 
 def _needed(executor: MigrationExecutor, targets: list[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -226,9 +234,9 @@ def _save(name: str, content) -> None:
         raise BackupProblem(f"The file {name} was there already.")
 
 
-def recounted(manifest: archive.Manifest, using: str = DEFAULT_DB_ALIAS) -> list[str]:
+def recounted(manifest: archive.Manifest) -> list[str]:
     """Each review with what differs from its rows, after the number of all rows was compared."""
-    now = dump.count_rows(apps, using)
+    now = dump.count_rows(apps)
     for table in manifest.tables:
         # Tables that later migrations changed by their own rows are told by check_review alone.
         if table.label in now and now[table.label] < table.rows:

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.apps.registry import Apps
 from django.core.management.color import no_style
-from django.db import connections, models, transaction
+from django.db import connection, connections, models, transaction
 
 # Made anew by `migrate`, or of no use on another day: content types and permissions; sessions; signs of life.
 LEFT_OUT = {
@@ -106,30 +106,28 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def read_tables(apps: Apps, folder: Path, tables: list[Table], using: str) -> None:
+def read_tables(apps: Apps, folder: Path, tables: list[Table]) -> None:
     """Put every row back under its old key, in place of whatever rows are there. Raises DumpProblem."""
     by_label = {model._meta.label: model for model in models_of(apps)}
     unknown = [table.label for table in tables if table.label not in by_label]
     if unknown:
         raise DumpProblem(f"This Winnow knows no table for {', '.join(unknown)}.")
-    with transaction.atomic(using=using):
+    with transaction.atomic():
         # References are checked at the end of the transaction, so the order of the tables does not matter.
-        _empty(list(by_label.values()), using)
+        _empty(list(by_label.values()))
         for table in tables:
-            _read_table(by_label[table.label], folder / table.file, table, using)
-        _restart_numbering(list(by_label.values()), using)
+            _read_table(by_label[table.label], folder / table.file, table)
+        _restart_numbering(list(by_label.values()))
 
 
-def _empty(all_models: list[type[models.Model]], using: str) -> None:
+def _empty(all_models: list[type[models.Model]]) -> None:
     """Rows that migrations made are in the dump too."""
-    connection = connections[using]
     with connection.cursor() as cursor:
         for model in all_models:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
 
 
-def _read_table(model: type[models.Model], path: Path, table: Table, using: str) -> None:
-    connection = connections[using]
+def _read_table(model: type[models.Model], path: Path, table: Table) -> None:
     fields = {field.attname: field for field in model._meta.concrete_fields}
     count = 0
     with gzip.open(path, "rt", encoding="utf-8") as lines, connection.cursor() as cursor:
@@ -140,7 +138,7 @@ def _read_table(model: type[models.Model], path: Path, table: Table, using: str)
             f"VALUES ({', '.join(['%s'] * len(columns))})"
         )
         for batch in _batches(lines):
-            cursor.executemany(insert, [_stored(columns, line, connection) for line in batch])
+            cursor.executemany(insert, [_stored(columns, line) for line in batch])
             count += len(batch)
     if count != table.rows:
         raise DumpProblem(f"{table.label}: {table.rows} rows expected, {count} found.")
@@ -157,7 +155,7 @@ def _batches(lines: Iterator[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _stored(columns: list[models.Field], line: str, connection: Any) -> list[Any]:
+def _stored(columns: list[models.Field], line: str) -> list[Any]:
     return [
         field.get_db_prep_save(_value(field, value), connection)
         for field, value in zip(columns, json.loads(line), strict=True)
@@ -173,12 +171,11 @@ def _value(field: models.Field, value: Any) -> Any:
     return (field.target_field if isinstance(field, models.ForeignKey) else field).to_python(value)
 
 
-def _restart_numbering(all_models: list[type[models.Model]], using: str) -> None:
-    connection = connections[using]
+def _restart_numbering(all_models: list[type[models.Model]]) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), all_models):
             cursor.execute(statement)
 
 
-def count_rows(apps: Apps, using: str) -> dict[str, int]:
-    return {model._meta.label: model._base_manager.using(using).count() for model in models_of(apps)}
+def count_rows(apps: Apps) -> dict[str, int]:
+    return {model._meta.label: model._base_manager.count() for model in models_of(apps)}

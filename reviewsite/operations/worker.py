@@ -10,7 +10,7 @@ import time
 from traceback import format_exception
 from types import FrameType
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import InterfaceError, OperationalError, connections
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -87,7 +87,9 @@ class Worker:
 
     def _step(self) -> bool:
         """Whether there was a task to do."""
-        close_old_connections()
+        for connection in connections.all():
+            if not connection.in_atomic_block:  # a test's own transaction
+                connection.close_if_unusable_or_obsolete()
         if time.monotonic() - self.looked_at > LOOK_FOR_LOST_EVERY_SECONDS:
             take_up_lost()
             queue_due_backup()

@@ -12,6 +12,7 @@ from analysis.specs import create_spec
 from extraction.assessments import Sheet
 from extraction.assessments import agree as agree_bias
 from extraction.consensus import rows_of
+from reviewsite.reviews.invitations import invite
 from reviewsite.reviews.jobs import enqueue
 from reviewsite.reviews.models import Review
 from screening.bulk import ask_for
@@ -47,6 +48,8 @@ class Page:
     query: str = ""
 
     def url(self, review: Review, rows: dict[str, object]) -> str:
+        if self.name.startswith("/"):
+            return self.name
         arguments = [rows[name] for name in self.arguments]
         try:
             return reverse(self.name, args=[review.slug, *arguments]) + self.query
@@ -54,14 +57,17 @@ class Page:
             return reverse(self.name, args=arguments) + self.query
 
 
-def patterns(resolver: URLResolver | None = None, namespace: str = "") -> dict[str, URLPattern]:
-    """Every URL pattern of the site by its full name; one without a name goes by its route."""
+def patterns(
+    resolver: URLResolver | None = None, namespace: str = "", route: str = "/"
+) -> dict[str, URLPattern]:
+    """Every URL pattern of the site by its full name; one without a name goes by its whole route."""
     found = {}
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
-            found |= patterns(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+            within = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            found |= patterns(entry, within, f"{route}{entry.pattern}")
         else:
-            found[f"{namespace}{entry.name or entry.pattern}"] = entry
+            found[f"{namespace}{entry.name}" if entry.name else f"{route}{entry.pattern}"] = entry
     return found
 
 
@@ -90,6 +96,7 @@ def populate(review: Review, people) -> dict[str, object]:
     document = make_document(review, people[0], report=waiting.reports.get())
     saved = save_search(review=review, name="Itch", query="itch", schedule="by_hand", by=review.created_by)
     round = main_round(review=review, stage="title_abstract", by=review.created_by)
+    invitation, secret = invite(review=review, email="asked@example.org", role="viewer", by=review.created_by)
     label = make_label(review=review, name="Check the dose", by=people[0])
     bulk = ask_for(
         review=review,
@@ -142,6 +149,9 @@ def populate(review: Review, people) -> dict[str, object]:
             review=review, threshold=0.5, link_ids=[], drawn_by=review.created_by
         ).pk,
         "help_page": "guide",
+        "provider": "institution",
+        "secret": secret,
+        "invitation": invitation.pk,
         "key": "no-such-key",
         "uid": "1",
         "svg": "svg",

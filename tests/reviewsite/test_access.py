@@ -82,7 +82,7 @@ def answer_of(client, row, url: str) -> str:
         transaction.set_rollback(True)
     if answer.status_code == 302 and answer["Location"].startswith("/accounts/login/"):
         return "sign-in"
-    opened = {200, 201, 204, 302, 400, 409, 422}
+    opened = {200, 201, 204, 301, 302, 400, 409, 410, 422}
     return "open" if answer.status_code in opened else str(answer.status_code)
 
 

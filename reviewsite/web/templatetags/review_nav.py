@@ -45,9 +45,12 @@ STAGES = (
             ("Agreement", "screening:agreement", ()),
             ("Order and stopping", "screening:stopping", ()),
             ("Members", "reviews:members", ()),
+            ("Site status", "operations:status", ()),
         ),
     ),
 )
+# What is in the menu of owners alone.
+OF_OWNERS = {"operations:status"}
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,18 @@ def review_nav(context: template.Context) -> dict[str, list[Group]]:
     """The groups, with the item marked whose address is the longest that the page's begins with."""
     slug, path = context["review"].slug, context["request"].path
     urls = {(name, args): reverse(name, args=[slug, *args]) for _, items in STAGES for _, name, args in items}
+    membership = getattr(context["request"], "membership", None)
+    is_owner = membership is not None and membership.is_owner
     current = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
     return {
         "groups": [
             Group(
                 heading,
-                [Item(label, urls[name, args], urls[name, args] == current) for label, name, args in items],
+                [
+                    Item(label, urls[name, args], urls[name, args] == current)
+                    for label, name, args in items
+                    if is_owner or name not in OF_OWNERS
+                ],
             )
             for heading, items in STAGES
         ]

@@ -1,0 +1,41 @@
+"""What a person sees when something broke: a sentence that says what became of what they sent.
+
+Written without the database and the session, which may be what broke.
+"""
+
+import errno
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+# How each database says that it has no room: SQLite in words, PostgreSQL by class 53.
+FULL_WORDS = ("disk is full", "no space left")
+NOTHING_KEPT = (
+    "Nothing of what you sent was kept. Go back, and your text is still there; try again in a moment."
+)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 with a way on where the disk or the database is to blame; else a plain 500."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OSError) and error.errno in FULL:
+        return _answer("The disk of this site is full", NOTHING_KEPT, 503)
+    if isinstance(error, OperationalError | InterfaceError):
+        if any(words in str(error).lower() for words in FULL_WORDS):
+            return _answer("The disk of this site is full", NOTHING_KEPT, 503)
+        return _answer("The database does not answer just now", NOTHING_KEPT, 503)
+    told = "This is a mistake of ours, not yours. What you sent before is kept; this last step was not done."
+    return _answer("Something went wrong", f"{told} Report it with the number {_number(request)}.", 500)
+
+
+def _answer(title: str, sentence: str, status: int) -> HttpResponse:
+    page = render_to_string("500.html", {"title": title, "sentence": sentence})
+    headers = {"Retry-After": "30"} if status == 503 else {}
+    return HttpResponse(page, status=status, headers=headers)
+
+
+def _number(request: HttpRequest) -> str:
+    return getattr(request, "log_number", "")
