@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django import forms
 
 from extraction.agreed_bias import appraisals_for
+from reviewsite.web.stale import StaleAware
 
 from .certainties import GivenSteps
 from .evidence import Line
@@ -44,7 +45,7 @@ def _risk(number: int, line: str) -> dict[str, object]:
     return {"per_1000": risk, "label": label.strip() or f"{risk:g} per 1,000"}
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(StaleAware, forms.ModelForm):
     baseline_risks = BaselineRisksField(
         required=False,
         label="Baseline risks per 1,000",

@@ -6,6 +6,7 @@ from django import forms
 
 from extraction.models import FormVersion
 from reviewsite.reviews.models import Review
+from reviewsite.web.stale import StaleAware
 
 from .measures import FOR_KIND, Needs, measure_of
 from .models import AnalysisSpec
@@ -16,7 +17,7 @@ GROUPING_KINDS = {"choice", "yes_no", "choices", "country", "text"}
 NUMBER_KINDS = {"number"}
 
 
-class AnalysisForm(forms.ModelForm):
+class AnalysisForm(StaleAware, forms.ModelForm):
     """What to pool and how; the defaults are those of the Cochrane Handbook for random effects."""
 
     group_by = forms.ChoiceField(required=False, label="Subgroups by")

@@ -1,6 +1,6 @@
 """Reading PDFs in the background: pages, then whose they are. Safe to run twice."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from reviewsite.background import task
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job
 
-from .document_files import empty_pictures_folder
+from .document_files import keep_pictures, local_copy, pictures_room
 from .documents import Candidate, Identified, propose
 from .documents.pages import NotReadable
 from .documents.process import read_apart
@@ -54,11 +54,17 @@ def _telling(job: Job, document: Document, number: int, count: int) -> Progress:
 
 
 def _read(document: Document, progress: Progress) -> None:
-    found = read_apart(Path(document.file.path), empty_pictures_folder(document))
-    try:
-        keep_reading(document, found, progress)
-    except NotReadable as refusal:
-        _set(document, [], state=Document.State.UNREADABLE, problem=str(refusal))
+    with local_copy(document) as path, pictures_room() as room:
+        try:
+            keep_reading(document, _read_and_drawn(document, path, room), progress)
+        except NotReadable as refusal:
+            _set(document, [], state=Document.State.UNREADABLE, problem=str(refusal))
+
+
+def _read_and_drawn(document: Document, path: Path, room: Path) -> Iterator[dict[str, Any]]:
+    """What the reader tells; at its end the pictures are in the store, before any row names them."""
+    yield from read_apart(path, room)
+    keep_pictures(document, room)
 
 
 def keep_reading(document: Document, found: Iterable[dict[str, Any]], progress: Progress) -> None:

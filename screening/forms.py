@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from reviewsite.reviews.models import ExclusionReason, Membership, Protocol, Review, Role, Stage
+from reviewsite.web.stale import StaleAware
 
 from .citation_list import Narrowing
 from .conclusions import Verdict
@@ -215,7 +216,7 @@ class OverlapForm(forms.Form):
         self.fields["kept"].queryset = self.fields["left_out"].queryset = review.studies.all()
 
 
-class ProtocolForm(forms.ModelForm):
+class ProtocolForm(StaleAware, forms.ModelForm):
     """The question, the criteria and the rules of deciding."""
 
     class Meta:

@@ -109,9 +109,9 @@ def remove(*, document: Document, by) -> None:
         sha256=document.file_sha256,
         report=document.report_id,
     )
-    folder = document_files.folder_of(document)
+    folder, storage = document_files.folder_of(document), document.file.storage
     document.delete()
-    transaction.on_commit(lambda: document_files.forget(folder))
+    transaction.on_commit(lambda: document_files.forget(storage, folder))
 
 
 def keep_file(*, review: Review, file: UploadedFile, by) -> Document:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from reviewsite.reviews.models import Review, Stage, record_act
 
+from .exporters import unquoted
 from .models import Citation, Label, Labelling, Record
 from .participation import LIVE_CITATION
 
@@ -111,7 +112,7 @@ def read_labels(*, review: Review, header: Sequence[str], rows: Sequence[Sequenc
     read = LabelsRead()
     labels: dict[str, Label] = {}
     for line, row in enumerate(rows, 2):
-        cells = [*row, *[""] * (len(header) - len(row))]
+        cells = [*map(unquoted, row), *[""] * (len(header) - len(row))]
         names = [name.strip() for name in cells[label_column].split(";") if name.strip()]
         if not names:
             continue

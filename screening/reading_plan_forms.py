@@ -2,10 +2,12 @@
 
 from django import forms
 
+from reviewsite.web.stale import StaleAware
+
 from .models import ReadingPlan
 
 
-class ReadingPlanForm(forms.ModelForm):
+class ReadingPlanForm(StaleAware, forms.ModelForm):
     """Order, seed papers and the stopping rule; a late change needs a reason."""
 
     reason = forms.CharField(

@@ -89,7 +89,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, float):
         return repr(value)
     text = str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "@", "\t") else text
+    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _json(value: Any) -> str:

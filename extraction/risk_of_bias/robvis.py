@@ -92,4 +92,4 @@ def _level(tool: Tool, slot: str, text: str, line: int, column: str) -> str:
 
 def _plain(text: str) -> str:
     """A label that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

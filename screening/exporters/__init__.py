@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from screening.importers import RawRecord
 
-from .delimited import safe, write_csv
+from .delimited import safe, unquoted, write_csv
 from .medline import write_nbib
 from .ris import write_ris
 
@@ -18,4 +18,4 @@ WRITERS: Mapping[str, tuple[str, Callable[[Iterable[RawRecord]], str]]] = {
     "csv": ("text/csv; charset=utf-8", write_csv),
 }
 
-__all__ = ["WRITERS", "safe", "write_csv", "write_nbib", "write_ris"]
+__all__ = ["WRITERS", "safe", "unquoted", "write_csv", "write_nbib", "write_ris"]

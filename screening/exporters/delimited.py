@@ -29,6 +29,11 @@ def safe(cell: str) -> str:
     return f"'{cell}" if FORMULA.match(cell) else cell
 
 
+def unquoted(cell: str) -> str:
+    """The cell as it was before `safe`."""
+    return columns.QUOTED_FORMULA.sub("", cell)
+
+
 def _cells(record: RawRecord) -> tuple[str, ...]:
     return (
         record.title,

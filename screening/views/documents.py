@@ -11,7 +11,7 @@ from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
 from .. import full_texts, viewing
-from ..document_files import picture_of
+from ..document_files import read_picture
 from ..document_forms import AttachForm, MoveForm, PdfUploadForm, reports_to_choose
 from ..models import Document, DocumentPage, Study
 
@@ -96,9 +96,8 @@ def page_text(request: HttpRequest, review: Review, document_pk: int, number: in
 
 @review_member()
 def page_picture(request: HttpRequest, review: Review, document_pk: int, number: int) -> HttpResponse:
-    picture = picture_of(_page(review, document_pk, number))
-    kind = f"image/{picture.suffix.removeprefix('.')}"
-    return HttpResponse(picture.read_bytes(), content_type=kind, headers={**LOCKED, **KEPT})
+    picture, kind = read_picture(_page(review, document_pk, number))
+    return HttpResponse(picture, content_type=kind, headers={**LOCKED, **KEPT})
 
 
 @review_member()

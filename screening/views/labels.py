@@ -14,6 +14,7 @@ from reviewsite.reviews.models import Review, Role, Stage
 
 from ..deduplication import LinkRefused, mark_duplicate
 from ..discussion import CommentRefused, add_comment
+from ..exporters import safe
 from ..forms import LabelFileForm
 from ..labels import LabelRefused, make_label, put_on, read_labels, retire_label, take_off
 from ..models import Citation, Labelling
@@ -75,7 +76,8 @@ def labels_export(request: HttpRequest, review: Review) -> HttpResponse:
         citation = row.citation.merged_into_id or row.citation_id
         who = row.put_by.name
         when = row.put_at.isoformat(timespec="seconds")
-        writer.writerow([citation, row.label, who, when, record.pmid, record.doi, record.title])
+        texts = (record.pmid, record.doi, record.title)
+        writer.writerow([citation, safe(row.label.name), safe(who), when, *map(safe, texts)])
     headers = {"Content-Disposition": f'attachment; filename="{review.slug}-labels.csv"'}
     return HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 

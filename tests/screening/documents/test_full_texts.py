@@ -1,5 +1,7 @@
 """PDFs come in, find their report, and go; what a person sees of them and what a browser may do with them."""
 
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
@@ -112,7 +114,7 @@ def test_a_removed_pdf_is_gone_from_the_disk_and_told_of_in_the_audit_trail(
     review, people, report, django_capture_on_commit_callbacks
 ):
     document = make_document(review, people[0], report=report)
-    folder = folder_of(document)
+    folder = Path(document.file.storage.path(folder_of(document)))
     assert (folder / "pages" / "0001.png").exists()
 
     with django_capture_on_commit_callbacks(execute=True):

@@ -1,0 +1,105 @@
+"""Two people edit one thing at once: the second sees what the first did, and loses nothing of their own."""
+
+import re
+from html import unescape
+
+import pytest
+
+from analysis.certainties import add_profile
+from analysis.models import AnalysisSpec
+from analysis.specs import create_spec
+from reviewsite.reviews.models import Role
+
+from ..extraction.makers import make_outcome
+from ..makers import make_member, make_review
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def review():
+    return make_review()
+
+
+def opened(client, address: str) -> dict[str, str]:
+    """The form as somebody has it on the screen: every field with its value."""
+    page = client.get(address).content.decode()
+    form = next(part for part in page.split("<form")[1:] if 'name="seen"' in part).split("</form>")[0]
+    fields = {"seen": unescape(re.search(r'name="seen" value="([^"]*)"', form).group(1))}
+    for name, text in re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>(.*?)</textarea>', form, re.S):
+        fields[name] = unescape(text).strip("\n")
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = re.search(r'name="(\w+)"', tag), re.search(r'value="([^"]*)"', tag)
+        is_off = 'type="checkbox"' in tag and " checked" not in tag
+        if name and name[1] not in fields and not is_off:
+            fields[name[1]] = unescape(value[1]) if value else "on" if "checkbox" in tag else ""
+    for name, options in re.findall(r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'value="([^"]*)"[^>]* selected', options)
+        fields[name] = unescape(chosen[1]) if chosen else ""
+    return fields
+
+
+def test_the_second_to_store_the_protocol_sees_what_the_first_wrote(client, review):
+    address = f"/reviews/{review.slug}/protocol/"
+    client.force_login(review.created_by)
+    first, second = opened(client, address), opened(client, address)
+    client.post(address, {**first, "population": "Adults with itch"})
+
+    answer = client.post(address, {**second, "population": "Adults", "comparator": "Placebo"})
+
+    page = unescape(answer.content.decode())
+    review.protocol.refresh_from_db()
+    assert answer.status_code == 422
+    assert "Somebody has changed this since you opened the page" in page
+    assert "Population: “Adults with itch”" in page
+    assert "Comparator: " not in page.split("What stands there")[1].split("Your own text")[0]
+    assert "Placebo" in page
+    assert (review.protocol.population, review.protocol.comparator) == ("Adults with itch", "")
+
+    # Their own text is in the form, and storing again puts it in place.
+    seen = unescape(re.search(r'name="seen" value="([^"]*)"', answer.content.decode()).group(1))
+    again = {**second, "seen": seen, "population": "Adults", "comparator": "Placebo"}
+    assert client.post(address, again).status_code == 302
+    review.protocol.refresh_from_db()
+    assert (review.protocol.population, review.protocol.comparator) == ("Adults", "Placebo")
+
+
+def test_reasons_that_another_owner_added_are_not_lost(client, review):
+    address = f"/reviews/{review.slug}/protocol/"
+    client.force_login(make_member(review, Role.OWNER))
+    first, second = opened(client, address), opened(client, address)
+    added = first["full_text_reasons"] + "\nWrong dose"
+    client.post(address, {**first, "full_text_reasons": added})
+
+    assert client.post(address, second).status_code == 422
+
+    assert review.exclusion_reasons.offered("full_text").filter(label="Wrong dose").exists()
+
+
+def test_an_analysis_that_another_has_changed_is_not_changed_back(client, review):
+    spec = create_spec(review=review, by=review.created_by, title="Response", outcome=make_outcome(review))
+    address = f"/reviews/{review.slug}/analyses/{spec.pk}/edit/"
+    client.force_login(review.created_by)
+    first, second = opened(client, address), opened(client, address)
+    assert client.post(address, {**first, "title": "Response at all"}).status_code == 302
+
+    answer = client.post(address, {**second, "level": "0.9"})
+
+    assert answer.status_code == 422
+    assert "“Response at all”" in unescape(answer.content.decode())
+    assert AnalysisSpec.objects.get().title == "Response at all"
+
+
+def test_a_page_that_is_not_stale_is_stored_without_a_word(client, review):
+    spec = create_spec(review=review, by=review.created_by, title="Response", outcome=make_outcome(review))
+    profile = add_profile(review=review, by=review.created_by, spec=spec)
+    client.force_login(review.created_by)
+
+    answer = client.post(
+        f"/reviews/{review.slug}/certainty/{profile.pk}/settings/",
+        {**opened(client, f"/reviews/{review.slug}/certainty/{profile.pk}/"), "comment": "Looked at."},
+    )
+
+    profile.refresh_from_db()
+    assert answer.status_code == 302
+    assert profile.comment == "Looked at."
