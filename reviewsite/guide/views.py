@@ -30,6 +30,8 @@ PAGES = {
     "accessibility": "Accessibility",
     "benchmarks": "What was measured",
     "comparison": "How Winnow compares",
+    "running-a-server": "Running a server",
+    "beyond-one-server": "Beyond one server",
     "architecture": "Architecture",
 }
 
