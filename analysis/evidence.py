@@ -7,7 +7,7 @@ from typing import Any
 from extraction.agreed_bias import appraisals_for, overall_levels
 from reviewsite.reviews.models import Review
 
-from . import pooling
+from . import pooling, wording
 from .bias_results import weight_by_tone, weights_of
 from .grade import (
     DOMAINS,
@@ -21,7 +21,7 @@ from .grade import (
 )
 from .grade import certainty as certainty_of
 from .models import AnalysisRun, CertaintyJudgement, EvidenceProfile
-from .runs import standing
+from .runs import rows_of_run, standing
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,9 @@ class Line:
     @property
     def is_percent(self) -> bool:
         """Whether the analysis itself gives a share of people (a single arm)."""
-        return bool(self.run and self.run.result) and _kind(self.run.result) == "percent"
+        if not self.run or not self.run.result or _kind(self.run.result) != "percent":
+            return False
+        return self.run.result.get("shown", {}).get("null") is None
 
     @property
     def explanations(self) -> list[tuple[str, str]]:
@@ -91,6 +93,20 @@ def line_of(profile: EvidenceProfile) -> Line:
     )
 
 
+def certainty_of_run(run: AnalysisRun) -> wording.Certainty | None:
+    """The certainty judged for a run's analysis; None until every domain is, and for runs before the judged
+    one.
+    """
+    profile = EvidenceProfile.objects.filter(spec=run.spec_id).first()
+    if profile is None:
+        return None
+    judged = list(profile.judgements.standing())
+    certainty = certainty_of(profile.start, {each.domain: each.steps for each in judged})
+    if not certainty.is_complete or any(each.run_id and each.run_id > run.pk for each in judged):
+        return None
+    return list(wording.Certainty)[4 - certainty.level]
+
+
 def _kind(result: Mapping[str, Any]) -> str:
     """What the run's estimate is: percent, ratio or number. Without a word, percent: a single arm."""
     return str(result.get("shown", {}).get("kind", "percent"))
@@ -100,8 +116,7 @@ def _evidence(profile: EvidenceProfile, run: AnalysisRun) -> Evidence:
     result, scale = run.result, run.result["scale"]
     kind = _kind(result)
     prediction = (result.get("prediction_low"), result.get("prediction_high"))
-    is_arm = kind == "percent"
-    participants = [_participants(study) for study in result["studies"]]
+    participants = _participants(run)
     return Evidence(
         k=scale["k"],
         estimate=result["estimate"],
@@ -109,22 +124,23 @@ def _evidence(profile: EvidenceProfile, run: AnalysisRun) -> Evidence:
         high=result["ci_high"],
         prediction=None if None in prediction else prediction,
         i2=scale.get("i2"),
-        null=None if is_arm else result.get("shown", {}).get("null", 1.0 if kind == "ratio" else 0.0),
+        null=result.get("shown", {}).get("null"),
         is_ratio=kind == "ratio",
-        participants=None if None in participants else sum(participants),
+        participants=participants,
         baseline_risk=profile.baseline_risks[0]["per_1000"] / 1000 if profile.baseline_risks else None,
         asymmetry_p=_asymmetry(result["studies"]),
         weight_by_tone=_tones(profile, run),
     )
 
 
-def _participants(study: Mapping[str, Any]) -> int | None:
-    """Everybody in a study's row, both arms together where there are two."""
-    if study.get("n") is not None:
-        return study["n"]
-    arms = [study.get("experimental") or {}, study.get("comparator") or {}]
-    counts = [arm["n"] for arm in arms if arm.get("n") is not None]
-    return sum(counts) if counts else None
+def _participants(run: AnalysisRun) -> int | None:
+    """Everybody in the pooled rows, both groups together where there are two; None where one is not
+    reported.
+    """
+    pooled = {study["key"] for study in run.result["studies"]}
+    rows = [row for row in rows_of_run(run) if row.key in pooled]
+    sizes = [arm.n for row in rows for arm in (row.experimental, row.comparator) if arm is not None]
+    return round(sum(sizes)) if sizes and None not in sizes else None
 
 
 def _asymmetry(studies: list[Mapping[str, Any]]) -> float | None:

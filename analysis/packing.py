@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from matplotlib.figure import Figure
+
 from .bundle import Analysis, Settings, files_of, zip_of
 from .effects import sizes_of
-from .figures.export import figure_bytes
-from .figures.forest import draw_forest
-from .figures.run_forest import forest_of
-from .figures.run_pictures import NoPicture, picture, pictures_for
+from .figures.export import FileFormat, figure_bytes
+from .figures.run_pictures import PLAIN, Asked, NoPicture, picture, pictures_for
 from .measures import Needs
 from .plan import Method, Plan
 from .rows import DatasetRow
@@ -62,7 +62,10 @@ def data_of(rows: Sequence[DatasetRow], plan: Plan) -> list[dict[str, Any]]:
     return lines
 
 
-def bundle_of(
+FIGURE_FORMATS: tuple[FileFormat, ...] = ("svg", "pdf")
+
+
+def files_of_run(
     title: str,
     rows: Sequence[DatasetRow],
     plan: Plan,
@@ -70,20 +73,37 @@ def bundle_of(
     *,
     stored: Mapping[str, Any],
     software: str,
-    folder: str,
     further: Mapping[str, str],
-) -> bytes:
-    """The zip of one run, with its forest plot and every other figure that it can have as SVG and PDF."""
-    drawn = {"forest": draw_forest(forest_of(title, result, stored))}
-    for name in pictures_for(rows, plan):
+    asked: Asked = PLAIN,
+    names: Sequence[str] | None = None,
+) -> dict[str, bytes]:
+    """The files of one run by their names. names: of its figures; None for every one that it can have."""
+    drawn: dict[str, Figure] = {}
+    for name in pictures_for(rows, plan, result) if names is None else names:
         try:
-            drawn[name] = picture(name, title=title, rows=rows, plan=plan, result=result, stored=stored)
+            drawn[name] = picture(
+                name, title=title, rows=rows, plan=plan, result=result, stored=stored, asked=asked
+            )
         except NoPicture:
             continue
     figures = {
         f"{name}.{kind}": figure_bytes(figure, kind)
         for name, figure in drawn.items()
-        for kind in ("svg", "pdf")
+        for kind in FIGURE_FORMATS
     }
-    analysis = Analysis(title, settings_of(plan), data_of(rows, plan), result, figures, further, software)
-    return zip_of(files_of(analysis), folder=folder)
+    return files_of(
+        Analysis(title, settings_of(plan), data_of(rows, plan), result, figures, further, software)
+    )
+
+
+def bundle_of(
+    title: str,
+    rows: Sequence[DatasetRow],
+    plan: Plan,
+    result: Mapping[str, Any],
+    *,
+    folder: str,
+    **told: Any,
+) -> bytes:
+    """The zip of one run, its figures as SVG and PDF; takes what `files_of_run` takes."""
+    return zip_of(files_of_run(title, rows, plan, result, **told), folder=folder)

@@ -39,6 +39,8 @@ class Variant:
     refusal: str = ""
     group: str = ""
     is_the_run: bool = False
+    # What was chosen, as (question, answer): the rows of dots under a specification curve.
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 def variant(label: str, rows: Sequence[DatasetRow], plan: Plan, **more: Any) -> Variant:
@@ -106,19 +108,42 @@ INTERVALS = {
 }
 
 
+OTHER_METHODS: dict[str, str] = {
+    Method.MANTEL_HAENSZEL: "Mantel-Haenszel",
+    Method.PETO: "Peto",
+    Method.GLMM: "Mixed model of counts",
+}
+
+
 def multiverse(rows: Sequence[DatasetRow], plan: Plan) -> list[Variant]:
     """The result under every sensible choice of scale, method, estimator and interval; the run's own marked.
 
     Scales that are read alike only: a risk ratio and an odds ratio are different numbers, not a choice.
     """
+    made = _plain(plan)
     return [
-        variant(label, rows, each, group=group, is_the_run=each == plan)
+        variant(label, rows, each, group=group, is_the_run=each == made, choices=_answers(group, each))
         for group, label, each in _choices(plan)
     ]
 
 
+def _plain(plan: Plan) -> Plan:
+    """The plan without what does not touch the pooled estimate and its interval."""
+    return replace(plan, prediction="", group_by="", moderator="")
+
+
+def _answers(group: str, plan: Plan) -> tuple[tuple[str, str], ...]:
+    """The choices behind a plan, question by question."""
+    scale = ("Scale", group.partition(", ")[2] or group)
+    if plan.method != Method.INVERSE_VARIANCE:
+        return scale, ("Model", OTHER_METHODS[plan.method])
+    if plan.model == "common":
+        return scale, ("Model", "Common effect")
+    return scale, ("Model", f"Random, {plan.tau2_estimator}"), ("Interval", INTERVALS[plan.interval])
+
+
 def _choices(plan: Plan) -> Iterator[tuple[str, str, Plan]]:
-    plain = replace(plan, prediction="", group_by="", moderator="")
+    plain = _plain(plan)
     for code in SIBLINGS.get(plan.measure, (plan.measure,)):
         scale = replace(plain, measure=code, method=Method.INVERSE_VARIANCE)
         group = scale.of.label

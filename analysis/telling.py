@@ -7,14 +7,20 @@ from typing import Any
 from .measures import Needs
 from .plan import Plan
 from .rows import DatasetRow
-from .wording import Read, Statement, result_paragraph
+from .wording import MINUS, Certainty, Read, Statement, result_paragraph
 
 ARMS = ("experimental", "comparator")
 UNNAMED = ("the experimental group", "the comparator")
 
 
-def in_words(outcome: str, rows: Sequence[DatasetRow], plan: Plan, result: Mapping[str, Any]) -> str:
-    """The paragraph of one result. rows: those that were pooled."""
+def in_words(
+    outcome: str,
+    rows: Sequence[DatasetRow],
+    plan: Plan,
+    result: Mapping[str, Any],
+    certainty: Certainty | None = None,
+) -> str:
+    """The paragraph of one result. rows: those that were pooled. certainty: as judged, None if it was not."""
     scale, measure = result["scale"], plan.of
     is_random = plan.model == "random" and plan.method not in ("mantel_haenszel", "peto")
     return result_paragraph(
@@ -35,8 +41,16 @@ def in_words(outcome: str, rows: Sequence[DatasetRow], plan: Plan, result: Mappi
             tau2=scale.get("tau2") if is_random else None,
             assumed_risk=_assumed_risk(rows, plan),
             groups=_groups(rows, plan),
+            certainty=certainty,
         )
     )
+
+
+def number_in_words(value: float, shown: Mapping[str, Any]) -> str:
+    """A number on the scale that people read: a percentage, a ratio or a plain number."""
+    if shown["kind"] == "percent":
+        return f"{100 * value:.1f}%".replace("-", MINUS)
+    return f"{value:.{2 if abs(value) < 100 else 1}f}".replace("-", MINUS)
 
 
 def _is_proportion(plan: Plan) -> bool:

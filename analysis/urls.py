@@ -20,17 +20,14 @@ urlpatterns = [
     path("analyses/runs/<int:run_pk>/", analyses.past_run, name="run"),
     path("analyses/runs/<int:run_pk>/robustness/", robustness.robustness, name="robustness"),
     path("analyses/runs/<int:run_pk>/studies/<int:study_pk>/", analyses.lineage, name="lineage"),
+    path("analyses/runs/<int:run_pk>/figures/", figures.gallery, name="figures"),
     re_path(
-        r"^analyses/runs/(?P<run_pk>\d+)/forest\.(?P<file_format>svg|pdf|png)$",
-        robustness.figure,
-        name="figure",
-    ),
-    re_path(
-        r"^analyses/runs/(?P<run_pk>\d+)/(?P<name>[a-z]+)\.(?P<file_format>svg|pdf|png)$",
+        r"^analyses/runs/(?P<run_pk>\d+)/(?P<name>[a-z]+)\.(?P<file_format>svg|pdf|png|eps|tiff)$",
         figures.run_picture,
         name="run_picture",
     ),
     path("analyses/runs/<int:run_pk>/bundle.zip", figures.bundle, name="bundle"),
+    path("analyses/bundle.zip", figures.whole_bundle, name="whole_bundle"),
     re_path(
         r"^risk-of-bias/(?P<appraisal_pk>\d+)/(?P<kind>traffic|summary)\.(?P<file_format>svg|pdf|png)$",
         bias.picture,

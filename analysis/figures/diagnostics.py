@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from scipy.special import ndtr, ndtri
 
 from .effect_axis import LINEAR, EffectScale, dress
 from .model import UndrawablePlot
 from .plain_axes import Floats, Studies, legend, name_points, padded, plain_figure, points, vertical
-from .style import DEFAULT_STYLE, Style, font, printable
+from .scale import MINUS
+from .style import DEFAULT_STYLE, Style, font, printable, text_width
 
 MOST_NAMES = 5
 CURVE_POINTS = 401
@@ -49,6 +54,7 @@ def draw_influence(
     panels: dict[str, tuple[Floats, float | None]],
     *,
     title: str,
+    keys: tuple[str, ...] = (),
     style: Style = DEFAULT_STYLE,
 ) -> Figure:
     """One narrow panel for each diagnostic, a study a line; points beyond a cut-off are filled dark.
@@ -73,21 +79,39 @@ def draw_influence(
         axes.set_yticks(rows, [printable(label[:30]) for label in labels] if at == 0 else [""] * k)
         axes.tick_params(labelsize=style.small - 0.5, colors=style.ink, length=0, axis="y")
         axes.tick_params(labelsize=style.small - 1, colors=style.ink, axis="x")
-        axes.locator_params(axis="x", nbins=3)
         axes.set_title(name, fontproperties=font(style.small, bold=True), color=style.ink)
         axes.grid(axis="y", color=style.hairline, linewidth=0.5)
         axes.plot(values, rows, color=style.rule, linewidth=0.7)
         beyond = np.zeros(k, dtype=np.bool_) if cut is None else np.abs(values) > cut
-        axes.plot(values[~beyond], rows[~beyond], "o", ms=4.5, mfc="white", mec=style.ink, mew=0.8)
-        axes.plot(values[beyond], rows[beyond], "D", ms=5.0, mfc=style.prediction, mec=style.ink, mew=0.8)
+        for i in range(k):
+            marker, fill = ("D", style.prediction) if beyond[i] else ("o", "white")
+            (mark,) = axes.plot([values[i]], [rows[i]], marker, ms=4.8, mfc=fill, mec=style.ink, mew=0.8)
+            mark.set_gid(f"row-{keys[i]}" if keys else f"row-{i + 1}")
         if cut is not None:
             signs = (-1, 1) if values.min() < 0 else (1,)
             for sign in signs:
                 if abs(cut) < 3 * np.abs(values).max():
                     axes.axvline(sign * cut, color=style.prediction, linewidth=0.8, linestyle=(0, (3, 2)))
+        _few_ticks(axes, 100.0, style.small - 1)
         for spine in ("top", "right", "left"):
             axes.spines[spine].set_visible(False)
     return figure
+
+
+def _few_ticks(axes: Axes, width: float, size: float) -> None:
+    """As many round ticks as have room in a panel of `width` points, none reaching into the next panel."""
+    low, high = axes.get_xlim()
+    for count in (3, 2, 1):
+        ticks = [tick for tick in MaxNLocator(count).tick_values(low, high) if low <= tick <= high]
+        labels = [f"{tick:.4g}".replace("-", MINUS) for tick in ticks]
+        places = [(tick - low) / (high - low) * width for tick in ticks]
+        halves = [text_width(label, size) / 2 for label in labels]
+        ends = [(at - half, at + half) for at, half in zip(places, halves, strict=True)]
+        apart = all(left[1] + 3 <= right[0] for left, right in pairwise(ends))
+        if ends and apart and ends[0][0] >= -5 and ends[-1][1] <= width + 5:
+            axes.set_xticks(ticks, labels)
+            return
+    axes.set_xticks([(low + high) / 2], [f"{(low + high) / 2:.3g}".replace("-", MINUS)])
 
 
 def draw_gosh(
@@ -202,7 +226,12 @@ def _p(xs: Floats, effect: float, se: float) -> Floats:
 
 
 def draw_normal_quantiles(
-    labels: tuple[str, ...], residuals: Floats, *, title: str, style: Style = DEFAULT_STYLE
+    labels: tuple[str, ...],
+    residuals: Floats,
+    *,
+    title: str,
+    keys: tuple[str, ...] = (),
+    style: Style = DEFAULT_STYLE,
 ) -> Figure:
     """Ordered standardised residuals against normal quantiles: on the line if the effects are normal."""
     k = len(labels)
@@ -215,5 +244,6 @@ def draw_normal_quantiles(
     axes.set_ylim(-limit, limit)
     axes.set_xlabel("Normal quantile")
     axes.set_ylabel("Standardised residual")
-    points(axes, [f"row-{int(i) + 1}" for i in order], expected, residuals[order], style=style)
+    names = [f"row-{keys[i]}" if keys else f"row-{int(i) + 1}" for i in order]
+    points(axes, names, expected, residuals[order], style=style)
     return figure

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 from xml.etree import ElementTree
 
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
+from PIL import Image
 
 from .style import printable  # the module also sets how matplotlib writes text
 
@@ -43,6 +48,70 @@ def figure_bytes(figure: Figure, file_format: FileFormat, dpi: int = 300) -> byt
     if file_format == "svg":
         return _fit_for_a_page(out.getvalue(), title)
     return out.getvalue()
+
+
+def pages_bytes(figures: Sequence[Figure], file_format: FileFormat, dpi: int = 300) -> bytes:
+    """Several figures as the pages of one PDF or TIFF, or as numbered files in a zip; one figure as it is."""
+    if len(figures) == 1:
+        return figure_bytes(figures[0], file_format, dpi)
+    if file_format == "pdf":
+        return _pdf_pages(figures, dpi)
+    pages = [figure_bytes(figure, file_format, dpi) for figure in figures]
+    return _tiff_pages(pages, dpi) if file_format == "tiff" else _zipped(pages, file_format)
+
+
+def _pdf_pages(figures: Sequence[Figure], dpi: int) -> bytes:
+    out = io.BytesIO()
+    metadata = {"CreationDate": None, "Title": printable(str(figures[0].get_label()))}
+    with PdfPages(out, metadata=metadata) as pdf:
+        for figure in figures:
+            pdf.savefig(figure, dpi=dpi)
+    return out.getvalue()
+
+
+def _tiff_pages(pages: Sequence[bytes], dpi: int) -> bytes:
+    first, *others = [Image.open(io.BytesIO(page)) for page in pages]
+    out = io.BytesIO()
+    first.save(out, "tiff", save_all=True, append_images=others, compression="tiff_lzw", dpi=(dpi, dpi))
+    return out.getvalue()
+
+
+def _zipped(pages: Sequence[bytes], file_format: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, page in enumerate(pages, 1):
+            # A fixed date: the same figure gives the same bytes.
+            archive.writestr(zipfile.ZipInfo(f"page-{number}.{file_format}", (1980, 1, 1, 0, 0, 0)), page)
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a mark of a figure leads, and what is said of it to those who hover over it or cannot see it."""
+
+    url: str
+    words: str
+
+
+def linked(svg: bytes, links: Mapping[str, Link]) -> bytes:
+    """The SVG with each named mark inside a link: it can be clicked, hovered over and reached by Tab.
+
+    links: id of a group to its link; ids that the figure lacks are passed over.
+    """
+    root = ElementTree.fromstring(svg)
+    for parent in list(root.iter()):
+        for at, child in enumerate(list(parent)):
+            link = links.get(child.get("id", ""))
+            if link is not None:
+                anchor = ElementTree.Element(f"{{{_SVG}}}a", {"href": link.url, "aria-label": link.words})
+                heading = ElementTree.SubElement(anchor, f"{{{_SVG}}}title")
+                heading.text = link.words
+                anchor.append(child)
+                parent[at] = anchor
+    # Its marks are links now; an image would hide them from a screen reader.
+    root.set("role", "group")
+    root.set("aria-label", root.findtext(f"{{{_SVG}}}title") or "Figure")
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=False))
 
 
 def _fit_for_a_page(svg: bytes, title: str) -> bytes:

@@ -52,7 +52,7 @@ def draw_funnel(
     figure, axes = plain_figure(title, caption=caption, style=style)
     by_size = sizes is not None
     heights = studies.ses if sizes is None else 1 / np.sqrt(sizes)
-    lowest = 1.08 * float(max(heights.max(), *(filled.ses if filled and not by_size else [0.0])))
+    lowest = 1.08 * float(max([*heights, *(filled.ses if filled and not by_size else [])]))
     reach = float(ndtri((1 + level) / 2)) * lowest
     xs = [studies.effects.min(), studies.effects.max(), pooled, *(filled.effects if filled else [])]
     if not by_size:

@@ -10,7 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-Scale = Literal["linear", "log", "percent"]
+# "percent" is a share, from 0 to 100%; "points" a difference of shares, with limits from its values.
+Scale = Literal["linear", "log", "percent", "points"]
 SummaryKind = Literal["common", "random"]
 
 
@@ -25,7 +26,7 @@ class Axis:
     limits: what is shown; intervals that reach further end in an arrow. None chooses: 0 to 100% on a
     percent axis, else from the values. null_line: where a solid line says "no effect".
     directions: what lies to the left and to the right of the null line ("Favours A", "Favours B").
-    digits: decimals of the numbers in the effect column; None means 1 on a percent axis, else 2.
+    digits: decimals of the numbers in the effect column; None means 1 where percent are shown, else 2.
     """
 
     scale: Scale
@@ -108,6 +109,9 @@ class ForestPlot:
     column_groups: tuple[ColumnGroup, ...] = ()
     label_heading: str = "Study"
     weight_heading: str = "Weight"
+    # Of the whole plot, where this is one page of it; None: of the rows here.
+    total_weight: float | None = None
+    largest_weight: float | None = None
 
     def __post_init__(self) -> None:
         if not self.all_rows:
@@ -125,6 +129,18 @@ class ForestPlot:
     @property
     def all_rows(self) -> tuple[ForestRow, ...]:
         return self.rows + tuple(row for group in self.subgroups for row in group.rows)
+
+    @property
+    def weight_of_all(self) -> float:
+        if self.total_weight is not None:
+            return self.total_weight
+        return math.fsum(row.weight for row in self.all_rows if row.weight is not None)
+
+    @property
+    def weight_of_largest(self) -> float:
+        if self.largest_weight is not None:
+            return self.largest_weight
+        return max((row.weight for row in self.all_rows if row.weight is not None), default=0.0)
 
     @property
     def all_summaries(self) -> tuple[ForestSummary, ...]:

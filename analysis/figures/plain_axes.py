@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .effect_axis import LINEAR, EffectScale
 from .model import UndrawablePlot
-from .style import DEFAULT_STYLE, Style, font, printable, wrap
+from .style import DEFAULT_STYLE, Style, font, printable, text_width, wrap
 
 Floats = NDArray[np.float64]
 WIDTH, HEIGHT = 420.0, 340.0
@@ -56,7 +56,8 @@ def plain_figure(
     """A figure with a title above the axes and lines of caption below them, all wrapped to its width."""
     heading = wrap(title, width - 2 * style.margin, style.title, bold=True) if title else []
     lines = [line for text in caption for line in wrap(text, width - 2 * style.margin, style.small)]
-    top = style.margin + 1.35 * style.title * len(heading) + 4
+    # Room for the topmost tick's label, half of which stands above the axes.
+    top = style.margin + 1.35 * style.title * len(heading) + style.small
     bottom = style.margin + 1.45 * style.small * len(lines) + 40
     total = top + height + bottom
     figure = Figure(figsize=(width / 72, total / 72), dpi=72, facecolor="white")
@@ -135,33 +136,53 @@ def name_points(
     which: Sequence[int],
     style: Style = DEFAULT_STYLE,
 ) -> None:
-    """Names beside some points, moved up or down until none lies on another."""
-    taken: list[tuple[float, float]] = []
+    """Names beside some points, moved up or down until none lies on another; one without room is left out."""
+    frame = axes.get_window_extent()
+    # What belongs to the axes is measured in the figure's own dots.
+    dots = float(axes.get_figure().dpi) / 72  # type: ignore[union-attr]
+    taken: list[tuple[float, float, float]] = []
     for i in sorted(which, key=lambda each: -ys[each]):
-        x, y = axes.transData.transform((xs[i], ys[i]))
-        right = x < axes.transData.transform((axes.get_xlim()[1], 0))[0] * 0.72
-        while any(abs(y - other) < style.small * 1.15 for other, side in taken if side == right):
-            y -= style.small * 1.15
-        taken.append((y, right))
-        place = axes.transData.inverted().transform((x, y))
+        x, y = (float(each) for each in axes.transData.transform((xs[i], ys[i])))
         label = printable(labels[i]) if len(labels[i]) <= 24 else printable(labels[i][:23]) + "\u2026"
-        axes.annotate(
+        width = text_width(label, style.small) * dots
+        is_right = x + 9 * dots + width <= frame.x1
+        left = x + 9 * dots if is_right else x - 9 * dots - width
+        line = style.small * 1.25 * dots
+        place = _free_height(taken, left, left + width, y, line, (frame.y0 + line / 2, frame.y1))
+        if place is None:
+            continue
+        taken.append((left, left + width, place))
+        at = axes.transData.inverted().transform((left, place))
+        axes.text(
+            float(at[0]),
+            float(at[1]),
             label,
-            (xs[i], ys[i]),
-            xytext=((place[0], place[1])),
-            textcoords="data",
             fontproperties=font(style.small),
             color=style.ink,
-            ha="left" if right else "right",
+            ha="left",
             va="center",
             parse_math=False,
             zorder=6,
-        ).set_x(_beside(axes, x, right))
+        )
 
 
-def _beside(axes: Axes, x: float, right: bool) -> float:
-    shifted = x + (9 if right else -9)
-    return float(axes.transData.inverted().transform((shifted, 0))[0])
+def _free_height(
+    taken: Sequence[tuple[float, float, float]],
+    left: float,
+    right: float,
+    wanted: float,
+    line: float,
+    within: tuple[float, float],
+) -> float | None:
+    """The height nearest to the wanted one at which a text from `left` to `right` touches no other."""
+    for step in range(24):
+        for height in (wanted - step * line / 2, wanted + step * line / 2):
+            is_free = all(
+                right < other[0] or left > other[1] or abs(height - other[2]) >= line for other in taken
+            )
+            if is_free and within[0] <= height <= within[1]:
+                return height
+    return None
 
 
 def vertical(

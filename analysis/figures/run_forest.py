@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..rows import DatasetRow
+from .arm_columns import arm_columns, arm_names, favours
 from .model import Axis, ForestPlot, ForestRow, ForestSubgroup, ForestSummary
+from .scale import MINUS
 
 TAU2_NAMES = {"DL": "DerSimonian-Laird", "REML": "REML", "PM": "Paule-Mandel", "SJ": "Sidik-Jonkman"}
 INTERVAL_NAMES = {
@@ -21,31 +24,77 @@ MEASURE_NAMES = {"PR": "raw proportions", "PLO": "logit-transformed proportions"
 Told = Mapping[str, Any]
 
 
-def forest_of(title: str, result: Told, plan: Told) -> ForestPlot:
-    """The plot of a run. Proportions of one group have their counts beside them, all others their numbers."""
+def forest_of(
+    title: str,
+    result: Told,
+    plan: Told,
+    rows: Sequence[DatasetRow] = (),
+    *,
+    direction: str = "",
+    unit: str = "",
+) -> ForestPlot:
+    """The plot of a run, with what was measured in each group beside its study.
+
+    rows: the run's snapshot; without them two groups' numbers stand in one column. direction: which values of
+    the outcome are better, "higher" or "lower"; empty leaves out what lies on either side. unit: of a mean.
+    """
     level = f"{plan['level']:g}% CI"
-    has_counts = "proportion" in result["studies"][0]
+    columns = _Columns(result, plan, rows)
     groups = result.get("subgroups")
     return ForestPlot(
         title=title,
-        columns=("Events", "Total") if has_counts else ("Data",),
-        rows=() if groups else tuple(_row(study, has_counts) for study in result["studies"]),
-        subgroups=_subgroups(result, plan, has_counts) if groups else (),
-        summaries=(_summary(result, plan, _total_cells(result["studies"], has_counts)),),
-        axis=_axis(result),
+        columns=columns.headings,
+        column_groups=columns.groups,
+        rows=() if groups else tuple(_row(study, columns) for study in result["studies"]),
+        subgroups=_subgroups(result, plan, columns) if groups else (),
+        summaries=(_summary(result, plan, columns.totals(result["studies"])),),
+        axis=_axis(result, unit, favours(direction, arm_names(rows)) if direction else None),
         effect_heading=f"{result['shown']['label']} [{level}]",
         footer=footer(result, plan),
     )
 
 
-def _axis(result: Told) -> Axis:
+class _Columns:
+    """The columns before the plot: by group where the rows are at hand, else what the result keeps."""
+
+    def __init__(self, result: Told, plan: Told, rows: Sequence[DatasetRow]) -> None:
+        self.by_arm = arm_columns(plan["measure"], rows) if rows else None
+        self.has_counts = "proportion" in result["studies"][0]
+        if self.by_arm:
+            self.headings, self.groups = self.by_arm.headings, self.by_arm.groups
+        else:
+            self.headings, self.groups = (("Events", "Total") if self.has_counts else ("Data",)), ()
+
+    def cells(self, study: Told) -> tuple[str, ...]:
+        if self.by_arm:
+            return self.by_arm.cells(study)
+        return (f"{study['events']:g}", f"{study['n']:g}") if self.has_counts else (study["numbers"],)
+
+    def totals(self, studies: Sequence[Told]) -> tuple[str, ...]:
+        if self.by_arm:
+            return self.by_arm.totals(studies)
+        if not self.has_counts:
+            return ("",)
+        return tuple(f"{sum(study[name] for study in studies):g}" for name in ("events", "n"))
+
+
+def _axis(result: Told, unit: str, directions: tuple[str, str] | None) -> Axis:
     shown = result["shown"]
     label = shown["label"]
     if shown["kind"] == "ratio":
-        return Axis("log", label=label, null_line=shown["null"])
-    if shown["kind"] == "percent" and shown["null"] is None:
-        return Axis("percent", label="Proportion")
-    return Axis("linear", label=label, null_line=shown["null"])
+        return Axis("log", label=label, null_line=shown["null"], directions=directions)
+    if shown["kind"] == "percent":
+        # A difference of risks has no-effect within and limits of its own; a share is read from 0 to 100%.
+        if shown["null"] is None:
+            return Axis("percent", label="Proportion")
+        return Axis("points", label=label, null_line=shown["null"], directions=directions)
+    is_in_unit = unit and label in ("Mean", "Mean difference")
+    return Axis(
+        "linear",
+        label=f"{label} ({unit})" if is_in_unit else label,
+        null_line=shown["null"],
+        directions=directions,
+    )
 
 
 def _summary(result: Told, plan: Told, cells: tuple[str, ...]) -> ForestSummary:
@@ -68,7 +117,7 @@ def _summary(result: Told, plan: Told, cells: tuple[str, ...]) -> ForestSummary:
     )
 
 
-def _subgroups(result: Told, plan: Told, has_counts: bool) -> tuple[ForestSubgroup, ...]:
+def _subgroups(result: Told, plan: Told, columns: _Columns) -> tuple[ForestSubgroup, ...]:
     told = []
     for level in result["subgroups"]["levels"]:
         studies = [each for each in result["studies"] if (each["group"] or "Not stated") == level["label"]]
@@ -77,24 +126,20 @@ def _subgroups(result: Told, plan: Told, has_counts: bool) -> tuple[ForestSubgro
         told.append(
             ForestSubgroup(
                 title=level["label"],
-                rows=tuple(_row(study, has_counts) for study in studies),
-                summaries=(_summary({**result, **level}, plan, _total_cells(studies, has_counts)),),
+                rows=tuple(_row(study, columns) for study in studies),
+                summaries=(_summary({**result, **level}, plan, columns.totals(studies)),),
                 lines=(line,) if line else (),
             )
         )
     return tuple(told)
 
 
-def _total_cells(studies: Sequence[Told], has_counts: bool) -> tuple[str, ...]:
-    if not has_counts:
-        return ("",)
-    return tuple(f"{sum(study[name] for study in studies):g}" for name in ("events", "n"))
-
-
 def footer(result: Told, plan: Told) -> tuple[str, ...]:
     """Heterogeneity, subgroups and model in words, as under a printed forest plot."""
     scale = result["scale"]
     lines = [_heterogeneity(scale, plan)]
+    if overall := _overall(result):
+        lines.append(overall)
     if groups := result.get("subgroups"):
         between = groups["between"]
         lines.append(
@@ -102,6 +147,18 @@ def footer(result: Told, plan: Told) -> tuple[str, ...]:
             f"{_p(between['p_value'])}."
         )
     return (*lines, _model(result, plan))
+
+
+def _overall(result: Told) -> str:
+    """The test of no effect; empty for one group, where there is nothing to test against."""
+    scale = result["scale"]
+    if result["shown"]["null"] is None or scale.get("statistic") is None:
+        return ""
+    df = scale.get("df")
+    name = "z" if df is None else "t"
+    degrees = "" if df is None else f", df = {df:g}"
+    statistic = f"{scale['statistic']:.2f}".replace("-", MINUS)
+    return f"Test for overall effect: {name} = {statistic}{degrees}, {_p(scale['p_value'])}."
 
 
 def _heterogeneity(scale: Told, plan: Told) -> str:
@@ -125,11 +182,10 @@ def _model(result: Told, plan: Told) -> str:
     return f"{method}, {measure}.{rows}"
 
 
-def _row(study: Told, has_counts: bool) -> ForestRow:
-    cells = (f"{study['events']:g}", f"{study['n']:g}") if has_counts else (study["numbers"],)
+def _row(study: Told, columns: _Columns) -> ForestRow:
     return ForestRow(
         label=study["study"],
-        cells=cells,
+        cells=columns.cells(study),
         estimate=study["shown"],
         low=study["ci_low"],
         high=study["ci_high"],

@@ -1,6 +1,7 @@
-"""The further figures of a run, by name. Pure: rows, plan and result in, a Figure out."""
+"""The figures of a run, by name. Pure: rows, plan and result in, Figures out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from ..measures import Needs
 from ..plan import Plan
 from ..results import engine_options
 from ..rows import DatasetRow
-from .comparisons import draw_labbe
+from .arm_columns import arm_names
+from .comparisons import draw_bubble, draw_labbe
 from .diagnostics import (
     draw_baujat,
     draw_drapery,
@@ -22,10 +24,15 @@ from .diagnostics import (
 )
 from .effect_axis import EffectScale, Reading
 from .forest import draw_forest
-from .forest_variants import caterpillar
+from .forest_variants import caterpillar, summary_only
 from .funnel import FilledIn, draw_doi, draw_funnel, draw_radial
+from .look import Look, dressed, pages_of
+from .model import ForestPlot, UndrawablePlot
+from .multiverse import draw_multiverse
 from .plain_axes import Studies
+from .refits import cumulative, fitted_line, leave_one_out, moderators, specifications
 from .run_forest import forest_of
+from .scale import MINUS
 
 MOST_GOSH_STUDIES = 15
 FEWEST = 3
@@ -46,9 +53,11 @@ class _Run:
         plan: Plan,
         result: Mapping[str, Any],
         stored: Mapping[str, Any],
+        asked: "Asked",
     ) -> None:
         sizes = sizes_of(rows, plan)
         self.title, self.plan, self.result, self.stored = title, plan, result, stored
+        self.all_rows, self.asked, self.style = rows, asked, asked.look.measures
         self.rows = [rows[place] for place in sizes.studies]
         self.effects, self.variances = sizes.effects, sizes.variances
         reading: Reading = "log" if plan.of.is_ratio else READINGS.get(plan.measure, "linear")
@@ -63,6 +72,21 @@ class _Run:
         )
         self.pooled = float(result["scale"]["estimate"])
 
+    def named(self, kind: str) -> str:
+        """The heading that was asked for, or the analysis' title and what the figure is."""
+        return f"{self.title}: {kind}" if self.asked.look.title is None else self.asked.look.title
+
+    def forest(self) -> ForestPlot:
+        plot = forest_of(
+            self.title,
+            self.result,
+            self.stored,
+            self.all_rows,
+            direction=self.asked.direction,
+            unit=self.asked.unit,
+        )
+        return self.asked.further(plot)
+
     def influence(self) -> pooling.Influence:
         options = engine_options(self.plan)
         return pooling.influence(
@@ -74,7 +98,9 @@ def _funnel(run: _Run) -> Figure:
     sizes = None
     if run.plan.of.arms == 1 and run.plan.of.needs is Needs.EVENTS:
         sizes = counts(run.rows)[1]
-    return draw_funnel(run.studies, title=f"{run.title}: funnel plot", pooled=run.pooled, sizes=sizes)
+    return draw_funnel(
+        run.studies, title=run.named("funnel plot"), pooled=run.pooled, sizes=sizes, style=run.style
+    )
 
 
 def _contours(run: _Run) -> Figure:
@@ -85,14 +111,25 @@ def _contours(run: _Run) -> Figure:
         run.effects, run.variances, model=options["model"], tau2_estimator=options["tau2_estimator"]
     )
     filled = FilledIn(found.filled_effects, np.sqrt(found.filled_variances))
-    title = f"{run.title}: contour-enhanced funnel plot"
-    return draw_funnel(run.studies, title=title, pooled=run.pooled, contours=True, filled=filled)
+    return draw_funnel(
+        run.studies,
+        title=run.named("contour-enhanced funnel plot"),
+        pooled=run.pooled,
+        contours=True,
+        filled=filled,
+        style=run.style,
+    )
 
 
 def _baujat(run: _Run) -> Figure:
     found = run.influence()
     return draw_baujat(
-        run.labels, found.baujat_x, found.baujat_y, title=f"{run.title}: Baujat plot", keys=run.studies.keys
+        run.labels,
+        found.baujat_x,
+        found.baujat_y,
+        title=run.named("Baujat plot"),
+        keys=run.studies.keys,
+        style=run.style,
     )
 
 
@@ -105,7 +142,13 @@ def _influence(run: _Run) -> Figure:
         "\u03c4\u00b2 without": (found.tau2_without, None),
         "Weight": (found.hat, 3 / k),
     }
-    return draw_influence(run.labels, panels, title=f"{run.title}: influence of each study")
+    return draw_influence(
+        run.labels,
+        panels,
+        title=run.named("influence of each study"),
+        keys=run.studies.keys,
+        style=run.style,
+    )
 
 
 def _gosh(run: _Run) -> Figure:
@@ -115,7 +158,11 @@ def _gosh(run: _Run) -> Figure:
         )
     subsets = pooling.gosh(run.effects, run.variances)
     return draw_gosh(
-        subsets.estimates, subsets.i2, title=f"{run.title}: all subsets", scale=run.studies.scale
+        subsets.estimates,
+        subsets.i2,
+        title=run.named("all subsets"),
+        scale=run.studies.scale,
+        style=run.style,
     )
 
 
@@ -123,7 +170,8 @@ def _drapery(run: _Run) -> Figure:
     scale = run.result["scale"]
     return draw_drapery(
         run.studies,
-        title=f"{run.title}: p-value functions",
+        title=run.named("p-value functions"),
+        style=run.style,
         pooled=run.pooled,
         pooled_se=float(scale["se"]),
         tau2=float(scale["tau2"]) if run.plan.model == "random" else None,
@@ -140,7 +188,9 @@ def _labbe(run: _Run) -> Figure:
         events / totals,
         other_events / other_totals,
         1 / run.variances,
-        title=f"{run.title}: L'Abb\u00e9 plot",
+        title=run.named("L'Abb\u00e9 plot"),
+        groups=arm_names(run.rows),
+        style=run.style,
         ratio=ratio,
         odds=run.plan.measure == "OR",
         keys=run.studies.keys,
@@ -149,7 +199,51 @@ def _labbe(run: _Run) -> Figure:
 
 def _quantiles(run: _Run) -> Figure:
     return draw_normal_quantiles(
-        run.labels, run.influence().rstandard, title=f"{run.title}: normal quantiles"
+        run.labels,
+        run.influence().rstandard,
+        title=run.named("normal quantiles"),
+        keys=run.studies.keys,
+        style=run.style,
+    )
+
+
+def _bubble(run: _Run) -> Figure:
+    fit = run.result.get("regression")
+    if not fit:
+        raise NoPicture("A bubble plot needs a regression: plan one on a number of each study.")
+    values, places = moderators(run.rows)
+    tau2 = float(fit["tau2"])
+    studies = Studies(
+        tuple(run.labels[at] for at in places),
+        run.effects[places],
+        np.sqrt(run.variances[places]),
+        run.studies.scale,
+        tuple(run.studies.keys[at] for at in places),
+    )
+    r2 = "" if fit["r2"] is None else f"; R\u00b2 = {fit['r2']:.1f}%"
+    slope = f"Slope {fit['coefficients'][1]:.4g} on the analysis scale".replace("-", MINUS)
+    p = "p < 0.001" if fit["p_values"][1] < 0.001 else f"p = {fit['p_values'][1]:.3f}"
+    return draw_bubble(
+        studies,
+        values,
+        1 / (run.variances[places] + tau2),
+        fitted_line(fit, run.plan.level, float(values.min()), float(values.max())),
+        title=run.named("regression"),
+        moderator_label=run.asked.moderator or str(fit["moderator"]),
+        caption=(
+            f"{slope}, {p}{r2}; {fit['k']} studies. Band: {run.plan.level:g}% confidence; broken lines: "
+            "prediction.",
+        ),
+        style=run.style,
+    )
+
+
+def _multiverse(run: _Run) -> Figure:
+    return draw_multiverse(
+        specifications(run.all_rows, run.plan),
+        run.forest().axis,
+        title=run.named("other ways to analyse"),
+        style=run.style,
     )
 
 
@@ -159,23 +253,61 @@ PICTURES: dict[str, tuple[str, Callable[[_Run], Figure]]] = {
     "contours": ("Funnel with contours", _contours),
     "radial": (
         "Radial",
-        lambda run: draw_radial(run.studies, title=f"{run.title}: radial plot", pooled=run.pooled),
+        lambda run: draw_radial(
+            run.studies, title=run.named("radial plot"), pooled=run.pooled, style=run.style
+        ),
     ),
-    "doi": ("Doi", lambda run: draw_doi(run.studies, title=f"{run.title}: Doi plot")),
+    "doi": ("Doi", lambda run: draw_doi(run.studies, title=run.named("Doi plot"), style=run.style)),
     "baujat": ("Baujat", _baujat),
     "influence": ("Influence", _influence),
     "gosh": ("GOSH", _gosh),
     "drapery": ("Drapery", _drapery),
     "labbe": ("L'Abb\u00e9", _labbe),
+    "bubble": ("Bubble", _bubble),
     "quantiles": ("Normal quantiles", _quantiles),
-    "caterpillar": (
-        "Caterpillar",
-        lambda run: draw_forest(caterpillar(forest_of(run.title, run.result, run.stored))),
-    ),
+    "multiverse": ("Specification curve", _multiverse),
 }
+# Those that are a table with a plot in it; they can be sorted, lose columns and be broken into pages.
+FORESTS: dict[str, tuple[str, Callable[[_Run], ForestPlot]]] = {
+    "forest": ("Forest", _Run.forest),
+    "summary": ("Forest of subgroups", lambda run: summary_only(run.forest())),
+    "leaveoneout": (
+        "Leave-one-out",
+        lambda run: leave_one_out(f"{run.title}: without each study", run.all_rows, run.plan, run.forest()),
+    ),
+    "cumulative": (
+        "Cumulative",
+        lambda run: cumulative(f"{run.title}: as it grew", run.all_rows, run.plan, run.forest()),
+    ),
+    "caterpillar": ("Caterpillar", lambda run: caterpillar(run.forest())),
+}
+ALL = {**{name: words for name, (words, _) in FORESTS.items()}, **{n: w for n, (w, _) in PICTURES.items()}}
+ANY_NUMBER = {"forest", "caterpillar", "summary"}
 
 
-def picture(
+def _as_it_is(plot: ForestPlot) -> ForestPlot:
+    return plot
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a figure takes from beside the run: looks, and words that the outcome brings.
+
+    direction: which values are better. unit: of a mean. moderator: its name as people read it. further: what
+    is put into the forest plot besides, such as a column of judgements.
+    """
+
+    look: Look = Look()
+    direction: str = ""
+    unit: str = ""
+    moderator: str = ""
+    further: Callable[[ForestPlot], ForestPlot] = _as_it_is
+
+
+PLAIN = Asked()
+
+
+def pictures(
     name: str,
     *,
     title: str,
@@ -183,21 +315,43 @@ def picture(
     plan: Plan,
     result: Mapping[str, Any],
     stored: Mapping[str, Any],
-) -> Figure:
-    """The figure of that name. stored: the plan as the run keeps it. Raises NoPicture where it makes no
-    sense.
+    asked: Asked = PLAIN,
+) -> list[Figure]:
+    """The figure of that name; several where a forest plot is broken into pages.
+
+    stored: the plan as the run keeps it. Raises NoPicture where it makes no sense.
     """
-    run = _Run(title, rows, plan, result, stored)
-    if len(run.labels) < FEWEST and name != "caterpillar":
-        raise NoPicture("This figure needs at least three studies.")
     try:
-        return PICTURES[name][1](run)
-    except pooling.PoolingError as problem:
+        run = _Run(title, rows, plan, result, stored, asked)
+        if len(run.labels) < FEWEST and name not in ANY_NUMBER:
+            raise NoPicture("This figure needs at least three studies.")
+        if name not in FORESTS:
+            return [PICTURES[name][1](run)]
+        plot = dressed(FORESTS[name][1](run), asked.look)
+        pages = pages_of(plot, asked.look.studies_a_page) if asked.look.studies_a_page else (plot,)
+        return [draw_forest(page, style=run.style) for page in pages]
+    except (pooling.PoolingError, UndrawablePlot) as problem:
         raise NoPicture(str(problem)) from problem
 
 
-def pictures_for(rows: Sequence[DatasetRow], plan: Plan) -> dict[str, str]:
-    """Names and words of the figures that such a run can have."""
+def picture(name: str, **told: Any) -> Figure:
+    """The figure of that name in one piece; takes what `pictures` takes."""
+    return pictures(name, **told)[0]
+
+
+def columns_for(
+    title: str, rows: Sequence[DatasetRow], result: Mapping[str, Any], stored: Mapping[str, Any]
+) -> list[str]:
+    """The names of the forest plot's columns, each with its group, for somebody to choose from."""
+    plot = forest_of(title, result, stored, rows)
+    over = {at: g.heading for g in plot.column_groups for at in range(g.first, g.last + 1)}
+    return [f"{over[at]}: {name}" if at in over else name for at, name in enumerate(plot.columns)]
+
+
+def pictures_for(
+    rows: Sequence[DatasetRow], plan: Plan, result: Mapping[str, Any] | None = None
+) -> dict[str, str]:
+    """Names and words of the figures that such a run can have, forest plots first."""
     two_groups = plan.of.needs is Needs.EVENTS and plan.of.arms == 2
     absent = set()
     if not two_groups:
@@ -206,9 +360,10 @@ def pictures_for(rows: Sequence[DatasetRow], plan: Plan) -> dict[str, str]:
         absent.add("contours")
     if len(rows) > MOST_GOSH_STUDIES:
         absent.add("gosh")
+    if not (result or {}).get("regression"):
+        absent.add("bubble")
+    if not (result or {}).get("subgroups"):
+        absent.add("summary")
     if len(rows) < FEWEST:
-        absent |= set(PICTURES) - {"caterpillar"}
-    return {name: words for name, (words, _) in PICTURES.items() if name not in absent}
-
-
-__all__ = ["PICTURES", "NoPicture", "picture", "pictures_for"]
+        absent |= set(ALL) - ANY_NUMBER
+    return {name: words for name, words in ALL.items() if name not in absent}

@@ -12,6 +12,7 @@ from .model import Axis, ForestPlot, Scale
 from .style import text_width
 
 MINUS = "\u2212"
+IN_PERCENT = frozenset({"percent", "points"})
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class PlotScale:
 
 def number_text(value: float, axis: Axis) -> str:
     """The value as the effect column prints it, with a true minus sign."""
-    digits = axis.digits if axis.digits is not None else (1 if axis.scale == "percent" else 2)
-    shown = f"{value * 100 if axis.scale == 'percent' else value:.{digits}f}"
+    digits = axis.digits if axis.digits is not None else (1 if axis.scale in IN_PERCENT else 2)
+    shown = f"{value * 100 if axis.scale in IN_PERCENT else value:.{digits}f}"
     # "-0.00" is what rounding leaves of a small negative number; the sign would be a claim.
     return shown.lstrip("-") if float(shown) == 0 else shown.replace("-", MINUS)
 
@@ -99,7 +100,7 @@ def _candidates(scale: PlotScale) -> list[list[float]]:
         sets = [inside for inside in (_inside(each, scale) for each in sets) if len(inside) >= 2]
         if sets and len(sets[0]) >= 3:
             return sets
-    factor = 100 if scale.scale == "percent" else 1
+    factor = 100 if scale.scale in IN_PERCENT else 1
     for count in (6, 5, 4, 3, 2, 1):
         locator = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10])
         values = locator.tick_values(scale.low * factor, scale.high * factor)
@@ -127,7 +128,7 @@ def _stand_apart(shown: list[tuple[float, str]], scale: PlotScale, size: float) 
 
 
 def _tick_text(value: float, scale: Scale) -> str:
-    if scale == "percent":
+    if scale in IN_PERCENT:
         return f"{_plain(value * 100)}%"
     return _plain(value)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -92,9 +91,8 @@ class _Writer:
     def __init__(self, plot: ForestPlot) -> None:
         self.axis = plot.axis
         self.letters = _letters(plot)
-        weights = [row.weight for row in plot.all_rows if row.weight is not None]
-        self.total_weight = math.fsum(weights)
-        self.largest_weight = max(weights, default=0.0)
+        self.total_weight = plot.weight_of_all
+        self.largest_weight = plot.weight_of_largest
         self.grouped = bool(plot.subgroups)
 
     def row(self, row: ForestRow) -> TableLine:

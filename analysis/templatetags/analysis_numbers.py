@@ -1,8 +1,12 @@
 """How numbers of a run are written on its pages."""
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
+from ..evidence import certainty_of_run
+from ..own_audit import audited_print, audited_run
 from ..plan import plan_from
+from ..run_figures import linked_figure, quoted_rows
 from ..runs import rows_of_run
 from ..telling import in_words
 
@@ -60,17 +64,40 @@ def words(text: str) -> list[str]:
 
 @register.filter
 def told_in_words(run) -> str:
-    """What the run found, in one paragraph."""
+    """What the run found, in one paragraph, with its certainty where that is judged."""
     pooled = {study["study_pk"] for study in run.result["studies"]}
     rows = [row for row in rows_of_run(run) if row.study_pk in pooled]
-    return in_words(run.spec.outcome.name, rows, plan_from(run.plan), run.result)
+    return in_words(run.spec.outcome.name, rows, plan_from(run.plan), run.result, certainty_of_run(run))
 
 
 @register.filter
-def rows_with_studies(run):
-    """Each pooled study's result beside the row it came from."""
-    rows = {f"{row['study_pk']}:{row['name']}": row for row in run.snapshot.rows}
-    return [(study, rows[study["key"]]) for study in run.result["studies"]]
+def quoted(run):
+    """Each pooled study's result beside the row and the sentence it came from."""
+    return quoted_rows(run)
+
+
+@register.filter
+def linked_forest(run) -> SafeString:
+    """The forest plot as part of the page; ElementTree wrote it, so every text in it is escaped."""
+    return mark_safe(linked_figure(run, "forest"))
+
+
+@register.filter
+def audited(run):
+    """What the rules for printed results say of this one."""
+    return audited_run(run.spec.title, run.result, run.plan)
+
+
+@register.filter
+def audited_as_printed(published):
+    """What the rules say of the printed result beside an analysis; None where it cannot be read."""
+    return audited_print("Printed result", published)
+
+
+@register.filter
+def worth_saying(report):
+    """A report's findings that are more than information."""
+    return [each for each in report.findings if each.severity not in ("information", "advice")]
 
 
 @register.filter

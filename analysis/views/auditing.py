@@ -1,4 +1,4 @@
-"""The page that audits a table of printed results. Nothing is stored."""
+"""The page that audits the review's own results, or a table of printed ones. Nothing is stored."""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +9,7 @@ from reviewsite.reviews.models import Review
 
 from ..audit import AuditProblem, Report, audit, read_table
 from ..audit.checking import MOST_STUDIES
+from ..review_audit import audit_of
 
 LARGEST_FILE = 1_000_000
 
@@ -66,8 +67,10 @@ def _audited(name: str, text: str, cleaned: dict) -> tuple[Report, ...]:
 
 @review_member()
 def audit_published(request: HttpRequest, review: Review) -> HttpResponse:
-    """What printed pooled results cannot be, each finding with its formula."""
+    """What printed pooled results cannot be, each finding with its formula; and the review's own results."""
     form = AuditForm(request.POST or None, request.FILES or None)
     reports = form.cleaned_data.get("reports") if form.is_bound and form.is_valid() else None
     context = {"review": review, "form": form, "reports": reports}
+    if reports is None:
+        context["own"] = audit_of(review)
     return render(request, "analysis/audit.html", context, status=422 if form.errors else 200)

@@ -13,14 +13,13 @@ from extraction.risk_of_bias import AnswersRefused, robvis
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from ..bias_results import traffic_of, weights_of, with_bias
+from ..bias_results import traffic_of, weights_of
 from ..figures.export import figure_bytes
-from ..figures.forest import draw_forest
 from ..figures.model import UndrawablePlot
-from ..figures.run_forest import forest_of
 from ..figures.traffic import draw_summary, draw_traffic, summary_of
 from ..models import AnalysisRun
 from ..responses import figure_response
+from ..run_figures import figures_of
 
 LARGEST_CSV = 2_000_000
 
@@ -49,10 +48,11 @@ def forest(
 ) -> HttpResponse:
     """The forest plot of an analysis' latest run with the judgements beside each study."""
     appraisal = _appraisal(review, appraisal_pk)
-    run = get_object_or_404(review.analyses, pk=spec_pk).runs.select_related("spec").first()
+    spec = get_object_or_404(review.analyses, pk=spec_pk)
+    run = spec.runs.select_related("spec__outcome", "snapshot").first()
     if run is None or not run.result:
         raise Http404("This analysis has no result to draw.")
-    drawn = draw_forest(with_bias(forest_of(run.spec.title, run.result, run.plan), appraisal))
+    (drawn,) = figures_of(run, "forest", appraisal=appraisal)
     name = f"{review.slug}-forest-risk-of-bias-{run.pk}"
     return figure_response(request, figure_bytes(drawn, file_format), name, file_format)
 

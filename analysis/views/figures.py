@@ -1,23 +1,23 @@
-"""The further figures of a run, and the run as a bundle."""
-
-import json
+"""The figures of a run: the page to choose one and dress it, the files, and the run as a bundle."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import mark_safe
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review
 
-from ..figures.export import figure_bytes
-from ..figures.run_pictures import PICTURES, NoPicture, picture
-from ..packing import bundle_of
-from ..plan import plan_from
-from ..responses import figure_response
-from ..runs import rows_of_run
+from ..bundling import review_bundle, run_bundle
+from ..figure_forms import FORMATS, FigureForm
+from ..figures.export import pages_bytes
+from ..figures.run_pictures import ALL, NoPicture
+from ..models import AnalysisRun
+from ..responses import figure_response, zip_response
+from ..run_figures import figures_of, linked_figure, quoted_rows
 from .analyses import runs_of
 
 
-def _run_with_result(review: Review, run_pk: int):
+def _run_with_result(review: Review, run_pk: int) -> AnalysisRun:
     this = get_object_or_404(runs_of(review), pk=run_pk)
     if not this.result:
         raise Http404("This run has no result.")
@@ -25,23 +25,52 @@ def _run_with_result(review: Review, run_pk: int):
 
 
 @review_member()
+def gallery(request: HttpRequest, review: Review, run_pk: int) -> HttpResponse:
+    """Every figure of a run with the choices of the one that is shown, and its files."""
+    this = _run_with_result(review, run_pk)
+    form = FigureForm(this, request.GET or None)
+    context = {
+        "review": review,
+        "run": this,
+        "form": form,
+        "formats": FORMATS,
+        "chosen": request.GET.urlencode(),
+        "studies": quoted_rows(this),
+        **_shown(this, form),
+    }
+    return render(request, "analysis/figures.html", context, status=422 if form.errors else 200)
+
+
+def _shown(run: AnalysisRun, form: FigureForm) -> dict[str, object]:
+    """The figure as part of the page, with links from its marks, or why there is none."""
+    try:
+        drawn = linked_figure(run, form.name, form.look, form.appraisal)
+    except NoPicture as reason:
+        return {"refusal": str(reason)}
+    return {
+        "has_marks": "<a " in drawn,
+        "drawn": mark_safe(drawn),
+    }  # ElementTree wrote it: every text in it is escaped
+
+
+@review_member()
 def run_picture(
     request: HttpRequest, review: Review, run_pk: int, name: str, file_format: str
 ) -> HttpResponse:
-    """A figure by its name; `?download` names it as a file."""
+    """A figure by its name, dressed as the address says; `?download` names it as a file."""
     this = _run_with_result(review, run_pk)
-    if name not in PICTURES:
+    if name not in ALL:
         raise Http404("There is no such figure.")
-    rows, plan = rows_of_run(this), plan_from(this.plan)
+    form = FigureForm(this, request.GET)
+    if form.errors:
+        raise Http404("There is no figure with these choices.")
     try:
-        drawn = picture(
-            name, title=str(this.spec), rows=rows, plan=plan, result=this.result, stored=this.plan
-        )
+        drawn = figures_of(this, name, form.look, form.appraisal)
     except NoPicture as reason:
         raise Http404(str(reason)) from reason
-    return figure_response(
-        request, figure_bytes(drawn, file_format), f"{review.slug}-{name}-{this.pk}", file_format
-    )
+    file = pages_bytes(drawn, file_format, form.dots)
+    is_zip = len(drawn) > 1 and file_format not in ("pdf", "tiff")
+    return figure_response(request, file, f"{review.slug}-{name}-{this.pk}", "zip" if is_zip else file_format)
 
 
 @review_member()
@@ -49,20 +78,11 @@ def bundle(request: HttpRequest, review: Review, run_pk: int) -> HttpResponse:
     """Data, settings, results, figures, methods and R script of one run as a zip."""
     this = _run_with_result(review, run_pk)
     name = f"{review.slug}-run-{this.pk}"
-    packed = bundle_of(
-        str(this.spec),
-        rows_of_run(this),
-        plan_from(this.plan),
-        this.result,
-        stored=this.plan,
-        software=f"Winnow {this.versions.get('winnow', '')}".strip(),
-        folder=name,
-        further={
-            "plan.json": json.dumps(this.plan, indent=1, ensure_ascii=False),
-            "left_out.json": json.dumps(this.snapshot.left_out, indent=1, ensure_ascii=False),
-            "versions.json": json.dumps(this.versions, indent=1),
-        },
-    )
-    response = HttpResponse(packed, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{name}.zip"'
-    return response
+    return zip_response(run_bundle(this, name), name)
+
+
+@review_member()
+def whole_bundle(request: HttpRequest, review: Review) -> HttpResponse:
+    """Every analysis' latest run, the extracted data, judgements and plan of the review as a zip."""
+    name = f"{review.slug}-analyses"
+    return zip_response(review_bundle(review, name), name)

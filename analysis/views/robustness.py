@@ -1,4 +1,4 @@
-"""How far a result depends on single studies and on choices; and figures of a run."""
+"""How far a result depends on single studies and on choices."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -7,13 +7,9 @@ from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review
 
 from .. import robustness as robust
-from ..figures.export import figure_bytes
-from ..figures.forest import draw_forest
-from ..figures.run_forest import forest_of
-from ..figures.run_pictures import pictures_for
 from ..plan import plan_from
 from ..pooling import PoolingError
-from ..responses import figure_response
+from ..run_figures import available
 from ..runs import rows_of_run
 from .analyses import runs_of
 
@@ -36,7 +32,7 @@ def _sides(this) -> dict[str, object]:
     except PoolingError as error:
         tests, why_no_tests, filled = [], str(error), None
     return {
-        "pictures": pictures_for(rows, plan),
+        "pictures": {name: words for name, words in available(this).items() if name != "forest"},
         "without_each": robust.leave_one_out(rows, plan) if len(rows) > 2 else [],
         "over_time": robust.cumulative(rows, plan) if len(rows) > 2 else [],
         "parts": robust.by_part(rows, plan),
@@ -46,14 +42,3 @@ def _sides(this) -> dict[str, object]:
         "why_no_tests": why_no_tests,
         "filled": filled,
     }
-
-
-@review_member()
-def figure(request: HttpRequest, review: Review, run_pk: int, file_format: str) -> HttpResponse:
-    """The forest plot of a run; `?download` names it as a file."""
-    this = get_object_or_404(runs_of(review), pk=run_pk)
-    if not this.result:
-        raise Http404("This run has no result to draw.")
-    drawn = draw_forest(forest_of(this.spec.title, this.result, this.plan))
-    name = f"{review.slug}-forest-{this.pk}"
-    return figure_response(request, figure_bytes(drawn, file_format), name, file_format)

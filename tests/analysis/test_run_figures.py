@@ -57,7 +57,7 @@ def test_one_group_is_offered_no_figure_that_compares_two():
 
 
 def test_two_studies_are_too_few_for_most_figures():
-    assert set(pictures_for(rows()[:2], RR)) == {"caterpillar"}
+    assert set(pictures_for(rows()[:2], RR)) == {"caterpillar", "forest"}
 
 
 def test_the_bundle_has_the_studies_in_the_columns_of_metafor():
