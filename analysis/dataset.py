@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extraction.models import AnalysisSet, Arm, ArmResult, Contrast
+from extraction.models import AnalysisSet, Arm, ArmResult, Contrast, Scores
 
 from .agreed import Agreed, AgreedStudy, agreed_of
 from .arms import combined, shared_out
@@ -96,10 +96,11 @@ class _Collector:
             self._leave_out(study.study.label, _description(each), SECOND_ROW)
 
     def _groups(self, study: AgreedStudy, results: Sequence[ArmResult]) -> None:
-        """The first time point and denominator that answers; every other one would count people twice."""
-        occasions: dict[tuple[object, str], list[ArmResult]] = defaultdict(list)
-        for each in results:
-            occasions[(each.time_point_id, each.population)].append(each)
+        """The first time point, denominator and kind of score that answers; others would count people twice."""
+        occasions: dict[tuple[object, str, str], list[ArmResult]] = defaultdict(list)
+        # Values at the time point before changes since baseline: one is asked for, not both together.
+        for each in sorted(results, key=lambda row: row.scores != Scores.FINAL):
+            occasions[(each.time_point_id, each.population, each.scores)].append(each)
         answered = False
         for occasion in occasions.values():
             if answered:

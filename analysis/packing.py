@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from matplotlib.figure import Figure
-
 from .bundle import Analysis, Settings, files_of, zip_of
 from .effects import sizes_of
 from .figures.export import FileFormat, figure_bytes
@@ -78,7 +76,7 @@ def files_of_run(
     names: Sequence[str] | None = None,
 ) -> dict[str, bytes]:
     """The files of one run by their names. names: of its figures; None for every one that it can have."""
-    drawn: dict[str, Figure] = {}
+    drawn: dict[str, Any] = {}
     for name in pictures_for(rows, plan, result) if names is None else names:
         try:
             drawn[name] = picture(

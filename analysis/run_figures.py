@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 
 from django.urls import reverse
-from matplotlib.figure import Figure
 
 from extraction.models import Appraisal, ArmResult, Contrast
 
@@ -25,7 +24,7 @@ SHOWN = ("shown", "ci_low", "ci_high")
 
 def figures_of(
     run: AnalysisRun, name: str, look: Look | None = None, appraisal: Appraisal | None = None
-) -> list[Figure]:
+) -> list:
     """The figure of that name of a run, page by page. Raises NoPicture where the run has none such."""
     return pictures(
         name,

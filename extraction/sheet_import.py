@@ -35,6 +35,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "subgroup": ("subgroup",),
     "population": ("population", "denominator", "analysispopulation"),
     "adjusted_for": ("adjustedfor", "covariates", "adjustment"),
+    "scores": ("score", "scoretype", "valuetype", "finalorchange", "changescore"),
     "arm_n": ("armn", "randomised", "randomized", "nrandomised"),
 }
 NUMBERS: Mapping[str, tuple[str, ...]] = {
@@ -54,6 +55,11 @@ NUMBERS: Mapping[str, tuple[str, ...]] = {
     "ci_high": ("cihigh", "upper", "upperci", "ciupper", "ul", "ucl"),
     "ci_level": ("level", "cilevel"),
     "p_value": ("p", "pvalue"),
+}
+# How tables say whether a mean is of the values at the time point or of the changes since baseline.
+SCORES: Mapping[str, Scores] = {
+    **dict.fromkeys(("", "final", "endpoint", "end", "post", "value", "no", "0"), Scores.FINAL),
+    **dict.fromkeys(("change", "changefrombaseline", "delta", "difference", "yes", "1"), Scores.CHANGE),
 }
 SOURCES = {"page": ("page", "pages"), "quote": ("quote", "source", "text")}
 FIELDS = (*PLACES, *COLUMNS, *SOURCES)
@@ -162,7 +168,8 @@ class _Work:
             address = self._contrast(extraction, values, arm, outcome, time, texts)
             numbers = CONTRAST_COLUMNS
         else:
-            place = (str(arm.pk), str(outcome.pk), str(time.pk) if time else "", Scores.FINAL, *texts)
+            scores = self._scores(values)
+            place = (str(arm.pk), str(outcome.pk), str(time.pk) if time else "", scores, *texts)
             address = RowAddress("result", place)
         given = {name: values[name] for name in numbers if name in values}
         if not given:
@@ -225,6 +232,12 @@ class _Work:
                 )
             self.times[label.casefold()] = add_time_point(review=self.review, by=self.by, label=label[:80])
         return self.times.get(label.casefold())
+
+    def _scores(self, values: Mapping[str, str]) -> Scores:
+        text = values.get("scores", "")
+        if _plain(text) not in SCORES:
+            raise _LeftOut("scores", f"“{text}”: say “final” or “change”.")
+        return SCORES[_plain(text)]
 
     def _extraction(self, study: Study) -> Extraction:
         if study.pk not in self.extractions:

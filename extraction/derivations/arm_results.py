@@ -13,7 +13,7 @@ from ..conversions import (
     sd_from_se,
     se_from_interval,
 )
-from ..kaplan_meier import reconstruct
+from ..kaplan_meier import Reconstruction, reconstruct
 from ..quantile_estimation import mean_sd_by_quantile_estimation
 from .base import Derivation, Parameter
 
@@ -86,21 +86,25 @@ def _change(given: Given) -> Numbers:
 
 
 def _survival(given: Given) -> Numbers:
-    times, shares = _pairs(given["points"], "points")
+    found = curve_from(given["points"], given["risk_table"], given.get("total_events"))
+    at = found.survival_at(given["time"])
+    # Censored persons leave the count of events too small; n times the curve is what the estimate says.
+    return {"n": float(found.size), "events": float(round(found.size * (1 - at.share)))}
+
+
+def curve_from(points: str, risk_table: str, total_events: float | None) -> Reconstruction:
+    """The persons behind a curve from pasted pairs. Raises ConversionError in words for the person."""
+    times, shares = _pairs(points, "points")
     if max(shares) > 1:
         shares = [share / 100 for share in shares]
-    risk_times, at_risk = _pairs(given["risk_table"], "numbers at risk")
-    total = given.get("total_events")
-    found = reconstruct(
+    risk_times, at_risk = _pairs(risk_table, "numbers at risk")
+    return reconstruct(
         times=times,
         survival=shares,
         risk_times=risk_times,
         at_risk=[round(n) for n in at_risk],
-        total_events=None if total is None else round(total),
+        total_events=None if total_events is None else round(total_events),
     )
-    at = found.survival_at(given["time"])
-    # Censored persons leave the count of events too small; n times the curve is what the estimate says.
-    return {"n": float(found.size), "events": float(round(found.size * (1 - at.share)))}
 
 
 def _pairs(text: str, what: str) -> tuple[list[float], list[float]]:

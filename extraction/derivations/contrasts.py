@@ -14,6 +14,8 @@ from ..conversions import (
     logrank_from_p_value,
     se_from_interval,
 )
+from ..two_curves import group_of, hazard_ratio
+from .arm_results import curve_from
 from .base import Derivation, Parameter
 
 Given = Mapping[str, Any]
@@ -45,6 +47,36 @@ def _interval(estimate: float, se: float, measure: str) -> Numbers:
             raise ConversionError("a ratio is above zero")
         return {"ci_low": estimate * exp(-Z_95 * se), "ci_high": estimate * exp(Z_95 * se)}
     return {"ci_low": estimate - Z_95 * se, "ci_high": estimate + Z_95 * se}
+
+
+CURVE_PARAMETERS = tuple(
+    parameter
+    for arm in ("first", "second")
+    for parameter in (
+        Parameter(
+            f"points_{arm}",
+            f"Points of the {arm} arm's curve",
+            "pairs",
+            help="A line a point: time, then survival as share or percent.",
+        ),
+        Parameter(
+            f"risk_{arm}",
+            f"Numbers at risk, {arm} arm",
+            "pairs",
+            help="A line a time: time, then the number at risk; begins at time 0.",
+        ),
+        Parameter(f"events_{arm}", f"Events in all, {arm} arm, if printed", optional=True),
+    )
+)
+
+
+def _from_curves(given: Given) -> Numbers:
+    curves = [
+        curve_from(given[f"points_{arm}"], given[f"risk_{arm}"], given.get(f"events_{arm}"))
+        for arm in ("first", "second")
+    ]
+    found = hazard_ratio(*(group_of(curve) for curve in curves))
+    return {"estimate": found.estimate, "se": found.se, **_interval(found.estimate, found.se, "HR")}
 
 
 def _interval_from_se(given: Given) -> Numbers:
@@ -109,6 +141,19 @@ CONTRAST_DERIVATIONS = (
         "Cochrane Handbook 6.3.2",
         _from_p_value,
         assumes="The p value comes from a two-sided Wald test and is printed exactly; near 1 it is unstable.",
+    ),
+    Derivation(
+        "hr_from_curves",
+        "Hazard ratio from both Kaplan-Meier curves (Guyot)",
+        "contrast",
+        (),
+        ("estimate", "se", "ci_low", "ci_high"),
+        "persons rebuilt from each curve and its numbers at risk; proportional hazards of the group, ties "
+        "by Efron",
+        "Guyot et al. 2012, BMC Med Res Methodol 12:9; Cox 1972, J R Stat Soc B 34:187",
+        _from_curves,
+        CURVE_PARAMETERS,
+        assumes="Censoring is even within each interval of the table; the hazards are proportional.",
     ),
     Derivation(
         "hr_from_logrank",

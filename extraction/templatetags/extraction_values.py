@@ -1,8 +1,10 @@
 """Small filters of the extraction pages."""
 
+from html import escape
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
 from ..columns import COLUMNS, numbers_of, text_of
 from ..comparison import shown
@@ -28,6 +30,12 @@ def numbers_told(row: ArmResult | Contrast) -> list[tuple[str, str, dict[str, An
     """Label, number and what is said of each cell of a row; the level only where it is not 95."""
     names = [name for name in numbers_of(row) if name != "ci_level" or row.ci_level != 95]
     return [(COLUMNS[name].label, text_of(getattr(row, name)), row.cells.get(name, {})) for name in names]
+
+
+@register.filter
+def table_cells(cells: list[str | None]) -> SafeString:
+    """One row of a large table, each cell escaped; the template's own loop takes five times as long."""
+    return mark_safe("".join([f"<td>{escape(cell) if cell else '–'}</td>" for cell in cells]))
 
 
 @register.filter

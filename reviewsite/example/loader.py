@@ -26,6 +26,7 @@ from screening.rounds import Place, open_round
 from screening.studies import create_study, mark_overlap
 from screening.tasks import read_file
 
+from .cell_sources import sources_of
 from .sources import FOLDER, Sources, read_sources
 
 # Only for the demonstration: everybody who runs it can read this line.
@@ -220,7 +221,7 @@ class _Loader:
         return entry.submit(extraction=extraction, by=extractor)
 
     def _row(self, arm: Arm, row: Mapping[str, Any]) -> ArmResult:
-        names = {**row, "outcome": self.outcomes[row["outcome"]], "time_point": None}
+        names = {**row, **sources_of(row), "outcome": self.outcomes[row["outcome"]], "time_point": None}
         if row["time_point"]:
             names["time_point"] = self.time_points[row["time_point"]]
         result = ArmResult(arm=arm, **names)

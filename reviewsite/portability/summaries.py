@@ -9,6 +9,7 @@ from analysis.runs import standings
 from extraction.bias_recount import differences as bias_differences
 from extraction.recheck import differences as extraction_differences
 from reviewsite.reviews.models import Review
+from screening.kept_files import differences as file_differences
 from screening.prisma.counts import flow_counts
 from screening.recount import differences as screening_differences
 
@@ -18,6 +19,7 @@ SECOND_OPINIONS = (
     extraction_differences,
     bias_differences,
     analysis_differences,
+    file_differences,
 )
 
 

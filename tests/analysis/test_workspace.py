@@ -3,15 +3,17 @@
 import pytest
 from django.urls import reverse
 
-from analysis.dataset import dataset
+from analysis.dataset import SECOND_ROW, dataset
 from analysis.models import AnalysisRun, PlanDeviation
 from analysis.runs import ask_for_rerun, run, standing, standings
 from analysis.specs import PlanRefused, change_spec, create_spec, exclude_study, freeze_plan, take_back_study
 from extraction.consensus import correct, rows_of
+from extraction.entry import save_answers, save_rows, start_extraction, submit
+from extraction.models import ArmResult
 from extraction.vocabulary import add_outcome
 from reviewsite.reviews.models import Job
 
-from ..extraction.makers import make_agreed, make_outcome
+from ..extraction.makers import ANSWERS, agree_on_left, make_agreed, make_outcome, make_study
 from ..makers import make_member, make_review
 from .makers import make_compared
 
@@ -230,3 +232,28 @@ def test_the_page_on_robustness_gives_the_range_of_every_scale(owner, review, pe
     assert "Without each study in turn" in page
     assert "Risk ratio</b>: 26 choices" in page  # common effect, 8 estimators x 3 intervals, Mantel-Haenszel
     assert "offered from 10 studies on" in page
+
+
+def test_values_and_changes_of_one_arm_are_not_added_up(review, people):
+    outcome = make_outcome(review, "Pain")
+    for label in ("Arden 2019", "Birch 2020"):
+        study = make_study(review, people, label)
+        for person in people:
+            extraction = start_extraction(study=study, extractor=person)
+            save_answers(
+                extraction=extraction, by=person, answers={k: {"value": v} for k, v in ANSWERS.items()}
+            )
+            arm = extraction.arms.get()
+            rows = [
+                ArmResult(arm=arm, outcome=outcome, mean=-12.0, sd=8.0, n=40, scores="change"),
+                ArmResult(arm=arm, outcome=outcome, mean=31.0, sd=9.0, n=40),
+            ]
+            save_rows(extraction=extraction, by=person, rows=rows)
+            submit(extraction=extraction, by=person)
+        agree_on_left(study, people[0])
+    spec = create_spec(review=review, by=review.created_by, title="Pain", outcome=outcome, measure="MN")
+
+    found = dataset(spec)
+
+    assert [(row.experimental.mean, row.experimental.n) for row in found.rows] == [(31.0, 40), (31.0, 40)]
+    assert [row.reason for row in found.left_out] == [SECOND_ROW, SECOND_ROW]

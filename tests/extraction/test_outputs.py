@@ -212,6 +212,24 @@ class TestSheets:
         ]
         assert ArmResult.objects.filter(events=31).exists()
 
+    def test_changes_from_baseline_stand_beside_final_values(self, review, people, study):
+        make_outcome(review, "Pain")
+        text = (
+            "study,arm,outcome,mean,sd,n,score type\n"
+            "Arden 2019,Zorifen,Pain,31.5,9,40,final\n"
+            "Arden 2019,Zorifen,Pain,-12.5,8,40,Change from baseline\n"
+            "Arden 2019,Zorifen,Pain,-12.5,8,40,ratio\n"
+        )
+        sheet = read_sheet(text.encode())
+
+        done = import_sheet(
+            review=review, by=people[0], sheet=sheet, columns=guess(sheet.headers), make_missing=False
+        )
+
+        rows = ArmResult.objects.exclude(mean=None).order_by("-scores")
+        assert [(row.scores, row.mean) for row in rows] == [("final", 31.5), ("change", -12.5)]
+        assert [(p.line, p.column) for p in done.problems] == [(4, "scores")]
+
     def test_the_page_asks_what_columns_are_and_carries_the_file_along(self, client, review, people, study):
         client.force_login(people[0])
         address = reverse("extraction:import_sheet", args=[review.slug])

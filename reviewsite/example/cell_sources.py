@@ -1,0 +1,34 @@
+"""Where each number of an example row stands, and how a derived one was got, cell by cell."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from extraction.conversions import ConversionError
+from extraction.derivations import BY_KEY, derive
+
+ROUNDED = re.compile(r"round\((?P<percent>[\d.]+)% x (?P<n>\d+)\)")
+
+
+def sources_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that say so: `cells`, and the percentage as printed where the events come from it."""
+    quote = row.get("quote", "")
+    if not quote:
+        return {}
+    if row["provenance"] == "reported":
+        return {"cells": {name: {"quote": quote} for name in ("events", "n")}}
+    printed = ROUNDED.match(row.get("derivation", ""))
+    if printed is None:
+        return {"cells": {"events": {"quote": quote}}}
+    percent = float(printed["percent"])
+    by_percent = BY_KEY["events_from_percent"]
+    try:
+        derived = derive(by_percent, {"percent": percent, "n": float(printed["n"])}, {})
+    except ConversionError:  # more than one whole number fits the printed digits
+        return {"percent": percent, "cells": {"percent": {"quote": quote}}}
+    if derived.values["events"] != row["events"]:
+        return {"percent": percent, "cells": {"percent": {"quote": quote}}}
+    return {
+        "percent": percent,
+        "cells": {"percent": {"quote": quote}, "events": {"derived": derived.record()}},
+    }
