@@ -96,7 +96,7 @@ class _Collector:
             self._leave_out(study.study.label, _description(each), SECOND_ROW)
 
     def _groups(self, study: AgreedStudy, results: Sequence[ArmResult]) -> None:
-        """The first time point, denominator and kind of score that answers; others would count people twice."""
+        """The first time point, denominator and kind of score that answers; others count people twice."""
         occasions: dict[tuple[object, str, str], list[ArmResult]] = defaultdict(list)
         # Values at the time point before changes since baseline: one is asked for, not both together.
         for each in sorted(results, key=lambda row: row.scores != Scores.FINAL):

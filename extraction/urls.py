@@ -12,6 +12,7 @@ from .views import (
     sheets,
     studies,
     tables,
+    tool_builder,
 )
 
 app_name = "extraction"
@@ -46,6 +47,7 @@ urlpatterns = [
     path("risk-of-bias/", bias.risk_of_bias, name="risk_of_bias"),
     path("risk-of-bias/plan/", bias.plan, name="plan"),
     path("risk-of-bias/tools/own/", bias.own_tool, name="own_tool"),
+    path("risk-of-bias/tools/own/form/", tool_builder.tool_builder, name="tool_builder"),
     path("risk-of-bias/tools/<slug:key>/", bias.definition, name="tool"),
     path("risk-of-bias/<int:appraisal_pk>/", bias.appraisal, name="appraisal"),
     path("risk-of-bias/<int:appraisal_pk>/drop/", bias.drop, name="drop"),

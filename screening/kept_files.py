@@ -1,4 +1,4 @@
-"""The second opinion of check_review on files: each is there, and its bytes have the hash it was kept under."""
+"""The second opinion of check_review on files: each is there, its bytes as they were uploaded."""
 
 import hashlib
 from collections.abc import Iterator
