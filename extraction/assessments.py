@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from reviewsite.reviews.models import record_act
 from screening.models import Study
 
 from .models import Appraisal, Assessment, DomainJudgement, Judgement
@@ -209,6 +210,42 @@ def agree(*, study: Study, settled_by, appraisal: Appraisal, sheet: Sheet) -> As
     return agreed
 
 
+@transaction.atomic
+def correct(*, agreed: Assessment, by, sheet: Sheet, reason: str) -> Assessment:
+    """A new agreed version that says something else, with the reason; the earlier one stays."""
+    if not reason.strip():
+        raise AssessmentRefused("Say why the agreed judgement is corrected: its history shows the reason.")
+    appraisal = agreed.appraisal
+    if told := unfinished(appraisal, sheet):
+        raise AssessmentRefused(told)
+    try:
+        with transaction.atomic():
+            version = Assessment.objects.create(
+                review_id=agreed.review_id,
+                study_id=agreed.study_id,
+                appraisal=appraisal,
+                kind=Assessment.Kind.AGREED,
+                assessor=by,
+                left_id=agreed.left_id,
+                right_id=agreed.right_id,
+                supersedes=agreed,
+                change_reason=reason.strip(),
+                submitted_at=timezone.now(),
+            )
+    except IntegrityError:
+        raise AssessmentRefused("Somebody corrected this a moment ago; look at that version first.") from None
+    _store(version, sheet, is_draft=False)
+    record_act(
+        agreed.review,
+        by,
+        "agreed judgement corrected",
+        study=agreed.study.label,
+        tool=appraisal.tool.name,
+        reason=reason.strip(),
+    )
+    return version
+
+
 def merged(appraisal: Appraisal, equal: Sheet, said: Sheet) -> Sheet:
     """The equal answers with what was said about the others.
 
@@ -229,6 +266,14 @@ def merged(appraisal: Appraisal, equal: Sheet, said: Sheet) -> Sheet:
 
 def _has_algorithm(appraisal: Appraisal, verdict: Verdict) -> bool:
     return bool(verdict.domain.charts) if verdict.domain else appraisal.tool.overall is not None
+
+
+def versions_of(agreed: Assessment) -> list[Assessment]:
+    """The agreed version that stands and every one before it, the newest first."""
+    same = Assessment.objects.filter(
+        study=agreed.study_id, appraisal=agreed.appraisal_id, kind=Assessment.Kind.AGREED
+    )
+    return list(same.select_related("assessor").order_by("-submitted_at", "-pk"))
 
 
 def answers_of(assessment: Assessment) -> dict[str, str]:

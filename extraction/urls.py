@@ -58,4 +58,9 @@ urlpatterns = [
         name="assess_compare",
     ),
     path("risk-of-bias/<int:appraisal_pk>/<int:study_pk>/agree/", assess.assess_agree, name="assess_agree"),
+    path(
+        "risk-of-bias/<int:appraisal_pk>/<int:study_pk>/correct/",
+        assess.assess_correct,
+        name="assess_correct",
+    ),
 ]

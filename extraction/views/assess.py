@@ -13,6 +13,7 @@ from ..assessments import (
     AssessmentRefused,
     Sheet,
     agree,
+    correct,
     equal_part,
     merged,
     pair_of,
@@ -20,6 +21,7 @@ from ..assessments import (
     sheet_of,
     start_assessment,
     submit_assessment,
+    versions_of,
 )
 from ..models import Assessment
 from ..sheets import parts, sheet_from
@@ -100,6 +102,41 @@ def assess_agree(request: HttpRequest, review: Review, appraisal_pk: int, study_
     return redirect("extraction:appraisal", review.slug, appraisal.pk)
 
 
+@may_assess
+def assess_correct(request: HttpRequest, review: Review, appraisal_pk: int, study_pk: int) -> HttpResponse:
+    """The agreed judgement opened once more; `store` keeps a new version of it with its reason."""
+    appraisal, study = appraisal_or_404(review, appraisal_pk), study_or_404(review, study_pk)
+    agreed = Assessment.objects.agreed().filter(study=study, appraisal=appraisal).first()
+    if agreed is None:
+        raise Http404("Nothing is agreed yet")
+    sheet = sheet_from(request.POST, appraisal) if request.method == "POST" else sheet_of(agreed)
+    if request.POST.get("act") != "store":
+        return _correction(request, agreed, sheet)
+    try:
+        correct(agreed=agreed, by=request.user, sheet=sheet, reason=request.POST.get("reason", ""))
+    except AssessmentRefused as refusal:
+        messages.error(request, str(refusal))
+        return _correction(request, agreed, sheet, status=422)
+    messages.success(request, f"The judgement of {study} is corrected; the earlier version stays.")
+    return redirect("extraction:assess_compare", review.slug, appraisal.pk, study.pk)
+
+
+def _correction(request: HttpRequest, agreed: Assessment, sheet: Sheet, status: int = 200) -> HttpResponse:
+    """Both people's answers with the agreed ones between them, open to be changed."""
+    pair = (agreed.left, agreed.right)
+    context = {
+        "review": agreed.review,
+        "study": agreed.study,
+        "appraisal": agreed.appraisal,
+        "tool": agreed.appraisal.tool,
+        "pair": pair,
+        "correcting": agreed,
+        "reason": request.POST.get("reason", ""),
+        "parts": parts(agreed.appraisal, sheet, (sheet_of(pair[0]), sheet_of(pair[1]))),
+    }
+    return render(request, "extraction/assess_compare.html", context, status=status)
+
+
 def _desk(
     request: HttpRequest, review: Review, appraisal_pk: int, study_pk: int, status: int = 200
 ) -> HttpResponse:
@@ -113,6 +150,7 @@ def _desk(
         "tool": appraisal.tool,
         "pair": pair,
         "agreed": agreed,
+        "versions": versions_of(agreed) if agreed else [],
     }
     if pair:
         sheets = (sheet_of(pair[0]), sheet_of(pair[1]))

@@ -24,10 +24,10 @@ def sources_of(row: Mapping[str, Any]) -> dict[str, Any]:
     by_percent = BY_KEY["events_from_percent"]
     try:
         derived = derive(by_percent, {"percent": percent, "n": float(printed["n"])}, {})
-    except ConversionError:  # more than one whole number fits the printed digits
-        return {"percent": percent, "cells": {"percent": {"quote": quote}}}
+    except ConversionError:  # a curve's percentage, to whose printed digits no or no single count fits
+        return {"cells": {"events": {"quote": quote}}}
     if derived.values["events"] != row["events"]:
-        return {"percent": percent, "cells": {"percent": {"quote": quote}}}
+        return {"cells": {"events": {"quote": quote}}}
     return {
         "percent": percent,
         "cells": {"percent": {"quote": quote}, "events": {"derived": derived.record()}},
