@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
-from extraction.agreed_bias import appraisals_for
 from extraction.models import Appraisal
 
 from .figures.look import STUDIES_A_PAGE, Look
@@ -64,8 +64,8 @@ class FigureForm(forms.Form):
         self.figures = available(run)
         self.fields["figure"].choices = list(self.figures.items())
         self.fields["hide"].choices = [(str(at), name) for at, name in enumerate(columns_of_forest(run))]
-        fitting = appraisals_for(run.spec.review, run.spec.outcome)
-        self.fields["bias"].queryset = Appraisal.objects.filter(pk__in=[each.pk for each in fitting])
+        fitting = Q(outcome=run.spec.outcome_id) | Q(outcome=None)
+        self.fields["bias"].queryset = run.spec.review.appraisals.filter(fitting).select_related("outcome")
         if run.result["shown"]["null"] is None:
             del self.fields["left"], self.fields["right"]
 

@@ -11,7 +11,8 @@ from analysis.specs import create_spec
 from extraction import assessments, consensus, entry
 from extraction.appraisals import plan_appraisal
 from extraction.models import Appraisal, Arm, ArmResult, Extraction
-from extraction.risk_of_bias import MINORS
+from extraction.risk_of_bias import MINORS, tool
+from extraction.risk_of_bias.judging import parse_answers
 from extraction.vocabulary import add_outcome, add_time_point
 from reviewsite.reviews.models import Membership, Review, Stage, User
 from reviewsite.reviews.rules import add_member, create_review
@@ -64,6 +65,7 @@ class _Loader:
         self._vocabulary()
         self._extract()
         self._assess()
+        self._assess_randomised()
         self._analyse()
         return self.review
 
@@ -239,6 +241,34 @@ class _Loader:
             self._one_assessment(appraisal, study, self.people["extractor"], told["second"])
             sheet = self._sheet(told["first"])
             assessments.agree(study=study, settled_by=owner, appraisal=appraisal, sheet=sheet)
+
+    def _assess_randomised(self) -> None:
+        """The one randomised trial by RoB 2, for one result: two people, and what they agreed."""
+        owner = self.people["owner"]
+        for key, told in self.sources.rob2.items():
+            appraisal = plan_appraisal(
+                review=self.review,
+                by=owner,
+                tool=tool("rob2"),
+                effect=told["effect"],
+                outcome=self.outcomes[told["outcome"]],
+            )
+            for person, side in ((self.people["a"], "first"), (self.people["extractor"], "second")):
+                own = assessments.start_assessment(
+                    study=self.studies[key], assessor=person, appraisal=appraisal
+                )
+                sheet = self._answered(told[side], told["support"])
+                assessments.save_assessment(assessment=own, by=person, sheet=sheet)
+                assessments.submit_assessment(assessment=own, by=person)
+            settled = self._answered(told["settled"], told["support"])
+            assessments.agree(study=self.studies[key], settled_by=owner, appraisal=appraisal, sheet=settled)
+
+    @staticmethod
+    def _answered(answers: str, support: Mapping[str, str]) -> assessments.Sheet:
+        given = parse_answers(answers).items()
+        return assessments.Sheet(
+            {number: assessments.Given(answer, support.get(number, "")) for number, answer in given}
+        )
 
     def _one_assessment(self, appraisal: Appraisal, study: Study, assessor: User, scores: str) -> None:
         own = assessments.start_assessment(study=study, assessor=assessor, appraisal=appraisal)

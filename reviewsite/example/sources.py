@@ -19,6 +19,7 @@ class Sources:
     studies: list[dict[str, str]]
     extractions: dict[str, Any]
     risk_of_bias: dict[str, Any]
+    rob2: dict[str, Any]
 
 
 def read_sources(folder: Path = FOLDER) -> Sources:
@@ -29,6 +30,7 @@ def read_sources(folder: Path = FOLDER) -> Sources:
         studies=_table(folder / "studies.csv"),
         extractions=extracted["extractions"],
         risk_of_bias=extracted["risk_of_bias"],
+        rob2=extracted["rob2"],
     )
 
 

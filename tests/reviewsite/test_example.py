@@ -13,7 +13,9 @@ from analysis.models import AnalysisSpec
 from analysis.pooling import IntervalMethod, pool
 from analysis.results import as_json
 from analysis.runs import standing
-from extraction.models import Extraction, Outcome, TimePoint
+from extraction.agreed_bias import agreed_judgements
+from extraction.models import ArmResult, Extraction, Outcome, TimePoint
+from extraction.recheck import differences as recount
 from reviewsite.example.loader import load_example
 from reviewsite.reviews.models import Review, User
 from screening.gate import verdict_on
@@ -154,3 +156,21 @@ def stopped_where_metafor_stops(result, interval):
 def test_every_analysis_of_the_example_speaks_for_the_present_rows(review):
     for spec in review.analyses.all():
         assert not standing(spec).is_stale
+
+
+def test_the_randomised_trial_is_judged_by_rob_2_beside_minors(review):
+    by_key = {each.tool_key: each for each in review.appraisals.all()}
+
+    assert set(by_key) == {"minors", "rob2"}
+    (judged,) = agreed_judgements(by_key["rob2"]).values()
+    assert judged == dict.fromkeys(("D1", "D2", "D3", "D4", "D5", "overall"), "Low")
+
+
+def test_cells_of_the_example_say_where_they_stand_and_how_they_were_derived(review):
+    rows = ArmResult.objects.agreed(review)
+
+    derived = [row for row in rows if "events" in row.derived_columns]
+    assert len(derived) >= 5
+    assert all(row.cells["percent"]["quote"].startswith(f"{row.percent:g}") for row in derived)
+    assert sum(bool(row.cells) for row in rows) > 0.9 * len(rows)
+    assert not list(recount(review))
