@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "reviewsite",
     "reviewsite.reviews",
     "reviewsite.web",
+    "reviewsite.tour",
     "reviewsite.portability",
     "reviewsite.operations",
     "screening",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("help/", include("reviewsite.guide.urls")),
     path("", include("reviewsite.operations.urls")),
     path("reviews/<slug:slug>/", include("reviewsite.dashboard.urls")),
+    path("reviews/<slug:slug>/", include("reviewsite.tour.urls")),
     path("reviews/<slug:slug>/", include("screening.urls")),
     path("reviews/<slug:slug>/", include("extraction.urls")),
     path("reviews/<slug:slug>/", include("analysis.urls")),
