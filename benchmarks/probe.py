@@ -157,7 +157,8 @@ class Visitor:
 class Probe:
     """Tries everything and keeps what it found."""
 
-    def __init__(self, base: str, email: str, password: str) -> None:
+    def __init__(self, base: str, email: str, password: str, most_pages: int = MOST_PAGES) -> None:
+        self.most_pages = most_pages
         self.base = base.rstrip("/")
         self.member, self.visitor = Visitor(self.base), Visitor(self.base)
         self.member.sign_in(email, password)
@@ -182,7 +183,7 @@ class Probe:
 
     def crawl(self) -> None:
         waiting, seen, of_route = [f"{self.base}/"], set(), Counter[str]()
-        while waiting and len(self.pages) < MOST_PAGES:
+        while waiting and len(self.pages) < self.most_pages:
             url = waiting.pop(0).split("#")[0]
             if url in seen or not url.startswith(self.base + "/") or of_route[route(url)] >= A_ROUTE:
                 continue
@@ -325,10 +326,11 @@ def main() -> None:
     words.add_argument("site")
     words.add_argument("--email", default="owner@example.org")
     words.add_argument("--password", default="winnow-demo")
+    words.add_argument("--pages", type=int, default=MOST_PAGES, help="how many pages are looked at, at most")
     asked = words.parse_args()
     if urlsplit(asked.site).hostname not in LOOPBACK:
         raise SystemExit("Only a site on this machine is probed.")
-    probe = Probe(asked.site, asked.email, asked.password)
+    probe = Probe(asked.site, asked.email, asked.password, asked.pages)
     probe.run()
     requests = probe.member.requests + probe.visitor.requests
     print(f"{len(probe.pages)} pages, {len(list(probe.forms()))} forms, {requests} requests")

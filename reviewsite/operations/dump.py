@@ -67,9 +67,12 @@ def snapshot(using: str) -> Iterator[None]:
         finally:
             connection.transaction_mode = mode
         return
+    # Within a transaction already (a test) it is too late to ask for it.
+    is_first = not connection.in_atomic_block
     with transaction.atomic(using=using):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        if is_first:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield
 
 

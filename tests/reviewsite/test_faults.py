@@ -76,7 +76,11 @@ def test_a_worker_killed_while_it_imports(review, processes, step):
 def test_a_worker_killed_while_it_decides_on_many(review, processes):
     found = make_search_run(review, [f"Trial {number}" for number in range(400)])
     citations = list(found.records.values_list("citation", flat=True))
-    asked = {"verdict": "exclude", "reason": review.exclusion_reasons.first(), "note": "Animals."}
+    asked = {
+        "verdict": "exclude",
+        "reason": review.exclusion_reasons.offered("title_abstract").first(),
+        "note": "Animals.",
+    }
     bulk = ask_for(review=review, stage="title_abstract", citations=citations, by=review.created_by, **asked)
     decide_many.enqueue(bulk.pk)
     worker = processes.worker()

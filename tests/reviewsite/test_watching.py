@@ -104,6 +104,7 @@ def test_what_somebody_should_look_at_is_said_in_sentences(review):
 @pytest.mark.parametrize("formatter", [JsonFormatter(), LineFormatter()])
 def test_the_log_names_no_person_no_review_and_no_text(client, review, caplog, formatter):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="winnow")
     person = make_user("Petra Personal")
     client.post("/accounts/login/", {"login": person.email, "password": "wrong"})
     client.force_login(person)
