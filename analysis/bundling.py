@@ -15,7 +15,7 @@ from screening.prisma.counts import flow_counts
 from screening.prisma.template_csv import as_csv as flow_csv
 
 from .bias_results import weights_of
-from .bundle import zip_of
+from .bundle import zip_in_pieces, zip_of
 from .evidence import lines
 from .figures.look import Look
 from .findings import as_csv as findings_csv
@@ -48,15 +48,19 @@ def run_bundle(run: AnalysisRun, folder: str) -> bytes:
     return zip_of(_files_of(run), folder=folder)
 
 
-def review_bundle(review: Review, folder: str) -> bytes:
-    """Everything: each analysis' latest run with its forest plot, extracted data, judgements, plan, flow."""
-    files = {"README.txt": README.format(title=review.title).encode()}
-    for path, content in (*_analyses(review), *_extraction(review), *_bias(review)):
-        files[path] = content
-    files["certainty/summary-of-findings.csv"] = findings_csv(findings(lines(review))).encode()
-    files["prisma.csv"] = flow_csv(flow_counts(review)).encode()
-    files["plan.json"] = _json(_plan(review))
-    return zip_of(files, folder=folder)
+def review_bundle(review: Review, folder: str) -> Iterator[bytes]:
+    """Everything in pieces: each analysis' latest run with its forest plot, data, judgements, plan, flow."""
+    return zip_in_pieces(_everything(review), folder=folder)
+
+
+def _everything(review: Review) -> Iterator[tuple[str, bytes]]:
+    yield "README.txt", README.format(title=review.title).encode()
+    yield from _analyses(review)
+    yield from _extraction(review)
+    yield from _bias(review)
+    yield "certainty/summary-of-findings.csv", findings_csv(findings(lines(review))).encode()
+    yield "prisma.csv", flow_csv(flow_counts(review)).encode()
+    yield "plan.json", _json(_plan(review))
 
 
 def _files_of(run: AnalysisRun, names: tuple[str, ...] | None = None) -> dict[str, bytes]:

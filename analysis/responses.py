@@ -1,6 +1,9 @@
 """Answers that are files."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 CONTENT_TYPES = {
     "svg": "image/svg+xml",
@@ -27,7 +30,9 @@ def figure_response(request: HttpRequest, drawn: bytes, name: str, file_format: 
     return response
 
 
-def zip_response(packed: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(packed, content_type=CONTENT_TYPES["zip"])
+def zip_response(packed: bytes | Iterator[bytes], name: str) -> HttpResponseBase:
+    """A zip as a file; one that comes in pieces is sent as it is made."""
+    kind = HttpResponse if isinstance(packed, bytes) else StreamingHttpResponse
+    response = kind(packed, content_type=CONTENT_TYPES["zip"])
     response["Content-Disposition"] = f'attachment; filename="{name}.zip"'
     return response

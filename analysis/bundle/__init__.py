@@ -3,9 +3,18 @@
 Pure: numbers in, bytes out. `files_of` makes the files, `zip_of` packs them.
 """
 
-from analysis.bundle.contents import Analysis, files_of, zip_of
+from analysis.bundle.contents import Analysis, files_of, zip_in_pieces, zip_of
 from analysis.bundle.methods import methods_text
 from analysis.bundle.r_script import CannotReproduce, r_script
 from analysis.bundle.settings import Settings
 
-__all__ = ["Analysis", "CannotReproduce", "Settings", "files_of", "methods_text", "r_script", "zip_of"]
+__all__ = [
+    "Analysis",
+    "CannotReproduce",
+    "Settings",
+    "files_of",
+    "methods_text",
+    "r_script",
+    "zip_in_pieces",
+    "zip_of",
+]

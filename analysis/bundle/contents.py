@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -106,3 +106,34 @@ def zip_of(files: Mapping[str, bytes], *, folder: str = "") -> bytes:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, files[name])
     return out.getvalue()
+
+
+class _Outlet:
+    """What a zip is written to while it is handed on: keeps only what was not taken yet."""
+
+    def __init__(self) -> None:
+        self._waiting: list[bytes] = []
+
+    def write(self, content: bytes) -> int:
+        self._waiting.append(bytes(content))
+        return len(content)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def take(self) -> bytes:
+        taken, self._waiting = b"".join(self._waiting), []
+        return taken
+
+
+def zip_in_pieces(files: Iterable[tuple[str, bytes]], *, folder: str) -> Iterator[bytes]:
+    """A zip piece by piece, each file as soon as it is made, so that no one waits for the last of many."""
+    outlet = _Outlet()
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+        for name, content in files:
+            entry = zipfile.ZipInfo(f"{folder}/{name}", STAMP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+            yield outlet.take()
+    yield outlet.take()

@@ -1,6 +1,7 @@
 """The figures of a run: the page to choose one and dress it, the files, and the run as a bundle."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import mark_safe
 
@@ -74,7 +75,7 @@ def run_picture(
 
 
 @review_member()
-def bundle(request: HttpRequest, review: Review, run_pk: int) -> HttpResponse:
+def bundle(request: HttpRequest, review: Review, run_pk: int) -> HttpResponseBase:
     """Data, settings, results, figures, methods and R script of one run as a zip."""
     this = _run_with_result(review, run_pk)
     name = f"{review.slug}-run-{this.pk}"
@@ -82,7 +83,7 @@ def bundle(request: HttpRequest, review: Review, run_pk: int) -> HttpResponse:
 
 
 @review_member()
-def whole_bundle(request: HttpRequest, review: Review) -> HttpResponse:
+def whole_bundle(request: HttpRequest, review: Review) -> HttpResponseBase:
     """Every analysis' latest run, the extracted data, judgements and plan of the review as a zip."""
     name = f"{review.slug}-analyses"
     return zip_response(review_bundle(review, name), name)

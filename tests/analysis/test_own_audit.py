@@ -181,7 +181,7 @@ def test_the_bundle_of_a_review_holds_every_analysis_and_the_data_behind_it(revi
     )
     run(spec=spec, by=review.created_by)
 
-    archive = zipfile.ZipFile(BytesIO(review_bundle(review, "all")))
+    archive = zipfile.ZipFile(BytesIO(b"".join(review_bundle(review, "all"))))
 
     names = set(archive.namelist())
     assert {
