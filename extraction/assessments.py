@@ -1,7 +1,7 @@
 """The rules of risk of bias: two people judge blind, the agreed judgement names both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -294,6 +294,21 @@ def sheet_of(assessment: Assessment) -> Sheet:
             for each in assessment.domain_judgements.all()
         },
     )
+
+
+def reopened(agreed: Assessment) -> Sheet:
+    """What was agreed, where judgements that only followed the proposal are left to follow it again."""
+    told = sheet_of(agreed)
+    followed = {
+        each.domain
+        for each in agreed.domain_judgements.all()
+        if each.proposed and each.judgement == each.proposed
+    }
+    domains = {
+        slot: replace(given, judgement="") if slot in followed else given
+        for slot, given in told.domains.items()
+    }
+    return Sheet(told.answers, domains)
 
 
 def judgements_of(assessment: Assessment) -> dict[str, str]:

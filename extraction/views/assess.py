@@ -17,6 +17,7 @@ from ..assessments import (
     equal_part,
     merged,
     pair_of,
+    reopened,
     save_assessment,
     sheet_of,
     start_assessment,
@@ -109,7 +110,7 @@ def assess_correct(request: HttpRequest, review: Review, appraisal_pk: int, stud
     agreed = Assessment.objects.agreed().filter(study=study, appraisal=appraisal).first()
     if agreed is None:
         raise Http404("Nothing is agreed yet")
-    sheet = sheet_from(request.POST, appraisal) if request.method == "POST" else sheet_of(agreed)
+    sheet = sheet_from(request.POST, appraisal) if request.method == "POST" else reopened(agreed)
     if request.POST.get("act") != "store":
         return _correction(request, agreed, sheet)
     try:

@@ -7,19 +7,26 @@ from extraction.agreed_bias import agreed_judgements
 from extraction.assessments import (
     AssessmentRefused,
     Given,
+    GivenJudgement,
     Sheet,
     agree,
     correct,
     judgements_of,
+    reopened,
     sheet_of,
     versions_of,
 )
 from extraction.models import Assessment
+from extraction.risk_of_bias import tool
 
 from ...makers import make_member, make_review
-from ..makers import assess, make_study
+from ..makers import assess, assess_with, make_appraisal, make_outcome, make_study
 
 pytestmark = pytest.mark.django_db
+LOW = {
+    **{"1.1": "Y", "1.2": "Y", "1.3": "N", "2.1": "N", "2.2": "N", "2.6": "Y", "3.1": "Y"},
+    **{"4.1": "N", "4.2": "N", "4.3": "N", "5.1": "Y", "5.2": "N", "5.3": "N"},
+}
 
 
 @pytest.fixture
@@ -81,3 +88,20 @@ def test_the_page_opens_the_agreed_answers_and_stores_them_with_the_reason(clien
     page = client.get(reverse("extraction:assess_compare", args=place)).content.decode()
     assert "Misread the methods." in page
     assert judgements_of(Assessment.objects.agreed().get())["4"] == "0"
+
+
+def test_a_judgement_that_followed_the_proposal_follows_the_corrected_answers(review):
+    people = [make_member(review), make_member(review)]
+    study = make_study(review, people)
+    rob2 = make_appraisal(review, tool("rob2"), effect="assignment", outcome=make_outcome(review))
+    own = {"D5": GivenJudgement("Some concerns", "No protocol was found.")}
+    for person in people:
+        assess_with(rob2, study, person, Sheet({n: Given(each) for n, each in LOW.items()}, own))
+    first = agree(study=study, settled_by=people[0], appraisal=rob2, sheet=Sheet())
+
+    opened = reopened(first)
+    changed_answers = Sheet({**opened.answers, "1.2": Given("N")}, opened.domains)
+    version = correct(agreed=first, by=people[0], sheet=changed_answers, reason="Envelopes were open.")
+
+    told = judgements_of(version)
+    assert (told["D1"], told["D5"], told["overall"]) == ("High", "Some concerns", "High")
