@@ -89,8 +89,7 @@ def read_sheet(content: bytes) -> table.Table:
     """The table in a file. Raises ImportRefused when it holds none."""
     if spreadsheet.looks_like(content):
         return spreadsheet.table(content)
-    text, _, _ = encoding.decode(content)
-    return table.delimited(text)
+    return table.delimited(encoding.decode(content).text)
 
 
 def guess(headers: Sequence[str]) -> list[str]:
