@@ -70,9 +70,9 @@ HEADINGS = ("BACKGROUND", "METHODS", "RESULTS", "CONCLUSIONS")
 # What is measured on
 
 
-def make_review(dice: random.Random) -> Review:
+def make_review(dice: random.Random, citations: int) -> Review:
     owner = User.objects.create_user("owner@example.org", "a long enough secret", name="Owner")
-    review = create_review(title="Twenty thousand", owner=owner, slug="room")
+    review = create_review(title=f"{citations:,} citations", owner=owner, slug="room")
     for number in range(PEOPLE + 3):
         user = User.objects.create_user(f"p{number}@example.org", None, name=f"Person {number}")
         add_member(review=review, email=user.email, role=Role.REVIEWER, by=owner)
@@ -84,7 +84,7 @@ def make_review(dice: random.Random) -> Review:
         run = SearchRun.objects.create(
             review=review, database=database, created_by=owner, imported_at=timezone.now()
         )
-        share = CITATIONS // len(databases)
+        share = citations // len(databases)
         rows = (record(review, run, n, number * share + n, dice) for n in range(1, share + 1))
         Record.objects.bulk_create(rows, batch_size=1000)
         found_citations(run)
@@ -393,12 +393,13 @@ def main() -> None:
     options.add_argument("--server", choices=["waitress", "gunicorn"], default="waitress")
     options.add_argument("--serve", type=int, help=argparse.SUPPRESS)
     options.add_argument("--decisions", type=int, default=10_000, help="how many in the part `faults`")
+    options.add_argument("--citations", type=int, default=CITATIONS, help="how many, in a new database")
     chosen = options.parse_args()
     if chosen.serve:
         return serve(chosen.serve)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    review = Review.objects.filter(slug="room").first() or make_review(random.Random(1))
+    review = Review.objects.filter(slug="room").first() or make_review(random.Random(1), chosen.citations)
     wanted = chosen.parts or [*PARTS, "faults"]
     with sync_playwright() as playwright:
         if path := find_chromium():

@@ -170,7 +170,7 @@ def _append(
     head = _own_head(citation, stage, person, kind)
     if head and head.verdict != Verdict.WITHDRAWN and head != replaces:
         raise AlreadyDecided(head)
-    rounds = list(Round.objects.at(citation.review_id, stage))
+    rounds = list(Round.objects.at(citation.review_id, stage).with_opening())
     if kind == Decision.Kind.SCREEN and head is None:
         _check_seat(citation, stage, person, rounds)
     try:

@@ -13,7 +13,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from reviewsite.reviews.models import Review, Stage
 
-from . import dedup
+from . import dedup, word_index
 from .best_fields import FIELDS
 from .conclusions import Conclusion
 from .decisions import refresh_state
@@ -60,6 +60,7 @@ def found_citations(search_run: SearchRun) -> None:
     )
     founded = Citation.objects.filter(founding_record=OuterRef("pk")).values("pk")[:1]
     search_run.records.filter(citation=None).update(citation=Subquery(founded))
+    word_index.add(search_run)
 
 
 def link_duplicates(*, search_run: SearchRun, progress: Progress = None) -> int:

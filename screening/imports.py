@@ -13,6 +13,7 @@ from django.utils import timezone
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job, Review, record_act
 
+from . import word_index
 from .deduplication import regroup
 from .importers import Table, table_in
 from .models import Citation, ColumnNaming, Decision, DuplicateLink, Record, SavedSearch, SearchRun
@@ -196,6 +197,7 @@ def remove_run(*, run: SearchRun, by) -> None:
     if run.file:
         storage, name = run.file.storage, run.file.name
         transaction.on_commit(lambda: storage.delete(name))
+    word_index.forget(run)
     run.delete()
 
 

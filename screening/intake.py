@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from reviewsite.reviews import jobs
 
+from . import word_index
 from .deduplication import found_citations
 from .importers import FORMAT_NAMES, Progress, RawRecord, Reading
 from .models import Record, RecordNotice, SearchRun
@@ -50,6 +51,7 @@ def _complete(run: SearchRun, reading: Reading) -> None:
 @transaction.atomic
 def _forget(run: SearchRun) -> None:
     _hold(run)
+    word_index.forget(run)
     run.records.all().delete()
 
 
@@ -68,6 +70,8 @@ def _store(run: SearchRun, position: int, batch: list[RawRecord]) -> None:
         for record, raw in zip(records, batch, strict=True)
         for kind, text in notices_in(raw).items()
     )
+    # With each batch, so that no one waits while the words of a whole run are written.
+    word_index.add(run)
 
 
 def _batches(records: Iterable[RawRecord]) -> Iterable[tuple[int, list[RawRecord]]]:

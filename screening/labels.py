@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from reviewsite.reviews.models import Review, Stage, record_act
@@ -77,13 +77,18 @@ def stage_of(citation: Citation) -> str:
 
 def labels_on(citations: Collection[Citation], viewer) -> dict[int, list[Label]]:
     """Live citation -> the labels that this person may see on it, each once."""
+    found: dict[int, dict[int, Label]] = {}
+    for row in seen_on(citations, viewer).select_related("label"):
+        found.setdefault(row.live, {})[row.label_id] = row.label
+    return {pk: list(labels.values()) for pk, labels in found.items()}
+
+
+def seen_on(citations: Collection[Citation], viewer) -> QuerySet[Labelling]:
+    """The labellings of these citations that this person may see; `live` is the citation they count for."""
     keys = [citation.pk for citation in citations]
     copies = Citation.objects.filter(Q(pk__in=keys) | Q(merged_into__in=keys)).order_by()
     rows = Labelling.objects.filter(citation__in=copies.values("pk")).standing().visible_to(viewer)
-    found: dict[int, dict[int, Label]] = {}
-    for row in rows.annotate(live=LIVE_CITATION).select_related("label"):
-        found.setdefault(row.live, {})[row.label_id] = row.label
-    return {pk: list(labels.values()) for pk, labels in found.items()}
+    return rows.annotate(live=LIVE_CITATION)
 
 
 @dataclass

@@ -3,22 +3,23 @@
 Whoever only looks holds a citation for two minutes; whoever decides, for half an hour.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, DateTimeField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from reviewsite.reviews.models import Review
 
-from .models import Citation, Decision, Lease
+from .models import Citation, Decision, Lease, RoundCitation
 from .participation import LIVE_CITATION, RoundAt
-from .terms import Terms
 
 LOOKING = timedelta(minutes=2)
 WORKING = timedelta(minutes=30)
 CHUNK = 100
+VOTE, PLACE, LEASE = "vote", "place", "lease"
 
 
 @dataclass
@@ -30,18 +31,22 @@ class Desk:
     person: int
     rounds: Sequence[RoundAt]
     is_at_work: bool = field(default=False, init=False)
-    _held: dict[int, set[int]] | None = field(default=None, init=False)
+    _held: dict[int, set[int]] = field(default_factory=dict, init=False)
+    _is_read: bool = field(default=False, init=False)
 
-    def with_room(self, waiting: QuerySet[Citation], count: int) -> list[Citation]:
+    def with_room(
+        self, waiting: QuerySet[Citation], count: int, *, wanted: int | None = None
+    ) -> list[Citation]:
         """The first citations that want one more vote, this person's.
 
         Passed over are those on which as many colleagues as are needed have voted or are at it.
+        wanted: the citation that is given out all the same.
         """
         found: list[Citation] = []
         offset = 0
         while len(found) < count and (chunk := list(waiting[offset : offset + CHUNK])):
-            wanted = self._room([citation.pk for citation in chunk])
-            found += [citation for citation in chunk if citation.pk in wanted]
+            with_room = self._room([citation.pk for citation in chunk])
+            found += [citation for citation in chunk if citation.pk in with_room or citation.pk == wanted]
             offset += CHUNK
         return found[:count]
 
@@ -65,33 +70,57 @@ class Desk:
         )
 
     def _room(self, chunk: Sequence[int]) -> set[int]:
-        takers = {pk: set(self._before_colleagues().get(pk, ())) for pk in chunk}
-        for citation, reviewer in votes_on(chunk, self.stage):
-            takers[citation].add(reviewer)
-        terms = self._terms(chunk)
+        takers: dict[int, set[int]] = {pk: set() for pk in chunk}
+        terms = dict.fromkeys(chunk, self.rounds[-1].terms)
+        terms_of = {each.round.pk: each.terms for each in self.rounds if each.round}
+        for kind, citation, other in self._standing_of(chunk):
+            if kind == VOTE:
+                takers[citation].add(other)
+            elif other in terms_of:
+                terms[citation] = terms_of[other]
+        for pk in chunk:
+            takers[pk] |= self._held.get(pk, set())
         return {pk for pk in chunk if terms[pk].has_room_for(self.person, takers[pk])}
 
-    def _before_colleagues(self) -> Mapping[int, set[int]]:
-        """Citation to the people before whom it lies; of somebody who left nothing does."""
-        if self._held is None:
-            self._held = {}
-            present = {person for each in self.rounds for person in each.targets}
-            running = Lease.objects.running().filter(review=self.review, stage=self.stage)
-            soon = timezone.now() + LOOKING
-            for citation, reviewer, until in running.values_list("citation", "reviewer", "expires_at"):
-                if reviewer == self.person:
-                    # Only deciding makes a lease that long.
-                    self.is_at_work = self.is_at_work or until > soon
-                elif reviewer in present:
-                    self._held.setdefault(citation, set()).add(reviewer)
-        return self._held
+    def _standing_of(self, chunk: Sequence[int]) -> list[tuple[str, int, int]]:
+        """Votes on these citations and, where rounds name theirs, the rounds they are in; in one query.
 
-    def _terms(self, chunk: Sequence[int]) -> dict[int, Terms]:
-        terms = dict.fromkeys(chunk, self.rounds[-1].terms)
-        for each in self.rounds[:-1]:
-            inside = Citation.objects.filter(pk__in=chunk).filter(each.members).values_list("pk", flat=True)
-            terms.update(dict.fromkeys(inside, each.terms))
-        return terms
+        Along with the first of them comes what lies before whom, which is not asked for again.
+        """
+        none = Cast(Value(None), DateTimeField())
+        parts = [votes_on(chunk, self.stage).values_list(_kind(VOTE), "live", "reviewer", none)]
+        if len(self.rounds) > 1:
+            places = RoundCitation.objects.held().filter(stage=self.stage, citation__in=_copies(chunk))
+            places = places.order_by().annotate(live=LIVE_CITATION)
+            parts.append(places.values_list(_kind(PLACE), "live", "round", none))
+        is_first, self._is_read = not self._is_read, True
+        if is_first:
+            running = Lease.objects.running().filter(review=self.review, stage=self.stage).order_by()
+            parts.append(running.values_list(_kind(LEASE), "citation", "reviewer", "expires_at"))
+        rows = list(parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0])
+        if is_first:
+            self._take_note((cit, who, until) for kind, cit, who, until in rows if kind == LEASE)
+        return [(kind, citation, other) for kind, citation, other, _ in rows if kind != LEASE]
+
+    def _take_note(self, leases: Iterable[tuple[int, int, datetime]]) -> None:
+        """Of somebody who left, nothing lies before them."""
+        present = {person for each in self.rounds for person in each.targets}
+        soon = timezone.now() + LOOKING
+        for citation, reviewer, until in leases:
+            if reviewer == self.person:
+                # Only deciding makes a lease that long.
+                self.is_at_work = self.is_at_work or until > soon
+            elif reviewer in present:
+                self._held.setdefault(citation, set()).add(reviewer)
+
+
+def _kind(name: str) -> Value:
+    return Value(name, output_field=CharField())
+
+
+def _copies(citations: Collection[int]) -> QuerySet[Citation]:
+    """The citations and what was merged into them."""
+    return Citation.objects.filter(Q(pk__in=citations) | Q(merged_into__in=citations)).order_by().values("pk")
 
 
 def after_decision(citation: Citation, stage: str, person: int) -> None:
@@ -104,6 +133,5 @@ def after_decision(citation: Citation, stage: str, person: int) -> None:
 def votes_on(citations: Collection[int], stage: str) -> QuerySet[Decision, tuple[int, int]]:
     """Pairs of live citation and person for every standing vote on these citations."""
     # Named as a set of citations: an OR across the join would read every decision there is.
-    copies = Citation.objects.filter(Q(pk__in=citations) | Q(merged_into__in=citations)).order_by()
-    votes = Decision.objects.filter(stage=stage, citation__in=copies.values("pk")).screening().standing()
+    votes = Decision.objects.filter(stage=stage, citation__in=_copies(citations)).screening().standing()
     return votes.order_by().annotate(live=LIVE_CITATION).values_list("live", "reviewer")

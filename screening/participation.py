@@ -1,7 +1,7 @@
 """Who screens in which round now, whether the round is open, and which of its citations fall to a person."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
@@ -32,6 +32,7 @@ class RoundAt:
     targets: dict[int, int | None]
     is_shut: bool
     has_others: bool
+    _offers: dict[int, Q | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def takes_the_rest(self) -> bool:
@@ -80,7 +81,15 @@ class RoundAt:
         return dict(counted.values_list("reviewer", "n"))
 
     def open_to(self, person: int) -> Q | None:
-        """Which of the round's undecided citations the person may take; None when there are none."""
+        """Which of the round's undecided citations the person may take; None when there are none.
+
+        Asked for once: a page that hands out and counts does both by the same answer.
+        """
+        if person not in self._offers:
+            self._offers[person] = self._offer_to(person)
+        return self._offers[person]
+
+    def _offer_to(self, person: int) -> Q | None:
         if self.is_shut or person not in self.targets:
             return None
         condition = self.members
@@ -123,19 +132,19 @@ class RoundAt:
 
 
 def rounds_at(
-    review: Review, stage: str, *, one_at_a_time: bool = False, has_rounds: bool = True
+    review: Review, stage: str, *, screeners: Sequence[int] | None = None, has_rounds: bool = True
 ) -> list[RoundAt]:
     """The standing rounds of a stage, the one that takes the rest last; there is always that one.
 
-    one_at_a_time: hold the rows of the people until the transaction ends, so that work is handed out to one
-    of them after the other.
+    screeners: who screens, where the caller has read it already.
     has_rounds: False where it is known that nobody has made a round, which saves asking for them.
     """
-    standing = list(Round.objects.at(review.pk, stage)) if has_rounds else []
-    members = who_screens(review)
-    screeners = list(members.select_for_update() if one_at_a_time else members)
+    standing = list(Round.objects.at(review.pk, stage).with_opening()) if has_rounds else []
+    if screeners is None:
+        screeners = list(who_screens(review))
     shut = is_shut(standing)
-    named = _named_people(standing)
+    places = list(RoundPerson.objects.filter(round__in=standing)) if standing else []
+    named = _named_people(places)
     listed: list[Round | None] = sorted(standing, key=lambda each: (each.takes_the_rest, each.pk))
     if not any(each.takes_the_rest for each in standing):
         listed.append(None)
@@ -145,7 +154,7 @@ def rounds_at(
             review=review,
             stage=stage,
             round=each,
-            terms=terms_in(each, stage, review.protocol),
+            terms=terms_in(each, stage, review.protocol, places),
             targets=_targets(each, named, screeners),
             is_shut=shut and not (each and each.is_pilot),
             has_others=has_others,
@@ -156,17 +165,25 @@ def rounds_at(
 
 def who_screens(review: Review) -> QuerySet:
     """The keys of the people whose role lets them screen now, in the order they joined."""
+    return seats(review).values_list("user_id", flat=True)
+
+
+def seats(review: Review) -> QuerySet[Membership]:
+    """The memberships whose role lets their people screen now, in the order they joined."""
     members = Membership.objects.current().filter(review=review, role__in=[Role.OWNER, Role.REVIEWER])
-    return members.order_by("joined_at", "pk").values_list("user_id", flat=True)
+    return members.order_by("joined_at", "pk")
 
 
 def is_shut(standing: Iterable[Round]) -> bool:
-    """Whether the main round waits: the latest pilot has neither passed nor been overridden."""
+    """Whether the main round waits: the latest pilot has neither passed nor been overridden.
+
+    standing: as `with_opening` reads them.
+    """
     pilots = [each for each in standing if each.is_pilot]
     if not pilots:
         return False
     latest = max(pilots, key=lambda each: each.pk)
-    return not RoundEvent.objects.filter(round=latest, act__in=OPENING).exists()
+    return not latest.is_opened
 
 
 def open_to(review: Review, person: int, stage: str, rounds: Sequence[RoundAt] | None = None) -> Q:
@@ -207,11 +224,11 @@ def _somebody_else_is_named(round: Round, person: int) -> bool:
     return bool(named) and person not in named
 
 
-def _named_people(standing: Collection[Round]) -> dict[int, dict[int, int | None]]:
-    rows = RoundPerson.objects.filter(round__in=standing, left_at=None) if standing else []
+def _named_people(places: Iterable[RoundPerson]) -> dict[int, dict[int, int | None]]:
     named: dict[int, dict[int, int | None]] = {}
-    for row in rows:
-        named.setdefault(row.round_id, {})[row.user_id] = row.target
+    for place in places:
+        if place.left_at is None:
+            named.setdefault(place.round_id, {})[place.user_id] = place.target
     return named
 
 

@@ -1,37 +1,40 @@
 """Who sees what: the next citation for a reviewer, and which decisions are open to whom."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, F, IntegerField, QuerySet, Subquery, Value
+from django.db.models import Case, Count, F, Q, QuerySet, Subquery, Value, When
 
 from reviewsite.reviews.models import Review, Stage
 
 from . import leases
 from .conclusions import Conclusion
-from .models import Citation, Decision, RoundEvent, Skip
+from .models import Citation, Decision, KeyLayout, RoundEvent, Skip
 from .models.citations import fetch_records
 from .ordering import in_order
-from .participation import LIVE_CITATION, RoundAt, open_to, rounds_at
-from .reading_order import Reading, ask_if_due, reading_at, voted_citations
+from .participation import LIVE_CITATION, RoundAt, open_to, rounds_at, seats
+from .reading_order import (
+    Reading,
+    RowCount,
+    ask_if_due,
+    reading_at,
+    reading_columns,
+    reading_of,
+    voted_citations,
+)
+from .surroundings import MyProgress
 from .terms import round_of
 
 
 @dataclass(frozen=True)
-class MyProgress:
-    """How far one reviewer is at one stage; tells nothing about colleagues."""
+class HandOut:
+    """What a reviewer is given, with what was read on the way; `keys` are those of their own, by act."""
 
-    decided: int
-    waiting: int
-
-    @property
-    def total(self) -> int:
-        return self.decided + self.waiting
-
-    @property
-    def percent(self) -> int:
-        return self.decided * 100 // self.total if self.total else 0
+    citations: list[Citation]
+    reading: Reading
+    rounds: list[RoundAt]
+    keys: Mapping[str, Sequence[str]]
 
 
 def awaiting(
@@ -58,37 +61,58 @@ def awaiting(
     return in_order(undecided, reading.order)
 
 
-@transaction.atomic
 def take(
-    review: Review,
-    reviewer,
-    stage: str,
-    count: int,
-    *,
-    held: Collection[int] = (),
-    reading: Reading | None = None,
+    review: Review, reviewer, stage: str, count: int, *, held: Collection[int] = (), wanted: int | None = None
 ) -> list[Citation]:
+    """The citations of `hand_out` alone."""
+    return hand_out(review, reviewer, stage, count, held=held, wanted=wanted).citations
+
+
+@transaction.atomic
+def hand_out(
+    review: Review, reviewer, stage: str, count: int, *, held: Collection[int] = (), wanted: int | None = None
+) -> HandOut:
     """The reviewer's next open citations, in order; skipped ones come last, oldest first.
 
     They are leased to the reviewer, so that a third person does not read what two already have before them.
     held: what their page has already, or has decided and not posted yet; none of these is returned.
+    wanted: an open citation that comes first, whatever its place and whoever else has it.
     The one answer to "what is next": pages read nothing else.
     """
-    # Of two people who refill at once, the second has to see what the first was given.
-    reading = reading or reading_at(review, stage)
-    rounds = rounds_at(review, stage, one_at_a_time=True, has_rounds=reading.has_rounds)
+    reading, screeners, keys = _opened(review, reviewer, stage)
+    rounds = rounds_at(review, stage, screeners=screeners, has_rounds=reading.has_rounds)
     ask_if_due(review, reading)
     waiting = awaiting(review, reviewer, stage, rounds, reading).exclude(pk__in=held)
     skips = Skip.objects.filter(reviewer=reviewer, stage=stage)
     desk = leases.Desk(review, stage, reviewer.pk, rounds)
-    never_skipped = waiting.exclude(pk__in=skips.values("citation")).annotate(begun_note=Value(""))
-    found = desk.with_room(never_skipped, count)
+    again = Q(pk__in=skips.values("citation"))
+    if wanted:
+        again &= ~Q(pk=wanted)
+        is_wanted = Case(When(pk=wanted, then=0), default=1)
+        waiting = waiting.order_by(is_wanted, *waiting.query.order_by)
+    never_skipped = waiting.exclude(again).annotate(begun_note=Value(""))
+    found = desk.with_room(never_skipped, count, wanted=wanted)
     if len(found) < count:
-        again = waiting.filter(skips__in=skips).annotate(begun_note=F("skips__note"))
-        found += desk.with_room(again.order_by("skips__skipped_at"), count - len(found))
+        skipped = waiting.filter(again, skips__in=skips).annotate(begun_note=F("skips__note"))
+        found += desk.with_room(skipped.order_by("skips__skipped_at"), count - len(found))
     desk.lease([citation.pk for citation in found])
     fetch_records(found)
-    return found
+    return HandOut(found, reading, rounds, keys)
+
+
+def _opened(review: Review, reviewer, stage: str) -> tuple[Reading, list[int], Mapping[str, Sequence[str]]]:
+    """How the stage is read, who screens, and the reviewer's own keys.
+
+    The rows of the people stay held until the transaction ends: of two who refill at once, the second has to
+    see what the first was given.
+    """
+    own = Subquery(KeyLayout.objects.filter(person=reviewer).order_by().values("keys")[:1])
+    columns = reading_columns(review, stage)
+    rows = list(seats(review).select_for_update().values_list("user_id", own, *columns))
+    if not rows:
+        return reading_at(review, stage), [], {}
+    _, keys, *standing = rows[0]
+    return reading_of(stage, standing), [row[0] for row in rows], keys or {}
 
 
 def skipped_notes(reviewer, stage: str, citations: Collection[Citation]) -> dict[int, str]:
@@ -101,11 +125,18 @@ def skipped_notes(reviewer, stage: str, citations: Collection[Citation]) -> dict
     return {**notes, **dict(skips.values_list("citation", "note"))}
 
 
-def why_nothing(review: Review, reviewer, stage: str) -> str:
+def why_nothing(
+    review: Review,
+    reviewer,
+    stage: str,
+    progress: MyProgress | None = None,
+    rounds: Sequence[RoundAt] | None = None,
+) -> str:
     """Why the queue is empty although the review is not done; empty when nobody else has work either."""
-    rounds = rounds_at(review, stage)
+    rounds = rounds_at(review, stage) if rounds is None else rounds
+    progress = progress or my_progress(review, reviewer, stage)
     mine = [each for each in rounds if reviewer.pk in each.targets]
-    if awaiting(review, reviewer, stage).exists():
+    if progress.waiting:
         return (
             "What is left lies before colleagues at the moment. "
             "What they do not decide comes back to you within half an hour."
@@ -122,20 +153,24 @@ def why_nothing(review: Review, reviewer, stage: str) -> str:
     return ""
 
 
-class _Number(Subquery):
-    """How many rows a query has, counted inside another one."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-
-def my_progress(review: Review, reviewer, stage: str, reading: Reading | None = None) -> MyProgress:
+def my_progress(review: Review, reviewer, stage: str) -> MyProgress:
     """Citations this reviewer has a standing verdict on, and those still open to them."""
+    counted = Review.objects.filter(pk=review.pk).values_list(*progress_columns(review, reviewer, stage))
+    return MyProgress(*counted.get())
+
+
+def progress_columns(
+    review: Review,
+    reviewer,
+    stage: str,
+    reading: Reading | None = None,
+    rounds: Sequence[RoundAt] | None = None,
+) -> tuple[RowCount, RowCount]:
+    """The two counts of `my_progress`, to be read along with something else."""
     mine = Decision.objects.filter(review=review, stage=stage, reviewer=reviewer).screening().standing()
     decided = mine.order_by().annotate(live=LIVE_CITATION).values("live").distinct()
-    waiting = awaiting(review, reviewer, stage, reading=reading).order_by().values("pk")
-    counted = Review.objects.filter(pk=review.pk).values_list(_Number(decided), _Number(waiting))
-    return MyProgress(*counted.get())
+    waiting = awaiting(review, reviewer, stage, rounds, reading).order_by().values("pk")
+    return RowCount(decided), RowCount(waiting)
 
 
 def my_last_decisions(review: Review, reviewer, stage: str, count: int = 5) -> list[Decision]:

@@ -5,24 +5,28 @@ It learns from concluded citations alone, so that no vote still blind moves anyt
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, IntegerField, Q, Subquery
 from django.utils import timezone
 
 from reviewsite.reviews.models import Review, Stage, record_act
 
 from .conclusions import Conclusion
+from .feature_store import features_of
 from .models import Citation, Place, RankingRun, ReadingPlan, Round, StopEvent
 from .participation import LIVE_CITATION
-from .ranking import NothingToLearn, batch_size, best_first, features, relevance_scores, with_random_share
+from .ranking import NothingToLearn, batch_size, best_first, relevance_scores, with_random_share
 
 CONCLUDED = (Conclusion.INCLUDED, Conclusion.EXCLUDED)
 # Learning more often than every tenth conclusion keeps the worker busy and changes little.
 FEWEST_NEW = 10
-_last_table: dict[str, object] = {}
+OVERDUE_AFTER = timedelta(minutes=15)
 
 
 class ReadingRefused(Exception):
@@ -57,43 +61,83 @@ def change_plan(*, review: Review, by, reason: str = "", **fields: object) -> Re
 
 @dataclass(frozen=True)
 class Reading:
-    """How the citations of a stage are read now: by which order, and whether reading was stopped."""
+    """How the citations of a stage are read now: by which order, and whether reading was stopped.
+
+    concluded: citations concluded on title and abstract; learnt_from: how many were when the last order was
+    made, None when there is none; ordering_since: when the one was asked for that is being made.
+    """
 
     order: str = ReadingPlan.Order.IMPORTED
     is_stopped: bool = False
     has_rounds: bool = True
+    concluded: int = 0
+    learnt_from: int | None = None
+    ordering_since: datetime | None = None
 
 
 def reading_at(review: Review, stage: str) -> Reading:
-    """What stands at a stage, in one query; plan and stop are those of title and abstract alone."""
-    plans = ReadingPlan.objects.filter(review=OuterRef("pk")).values("order")[:1]
-    acts = StopEvent.objects.filter(review=OuterRef("pk")).order_by("-at", "-pk").values("act")[:1]
-    standing = Review.objects.filter(pk=review.pk).annotate(
-        reading_order=Subquery(plans),
-        last_act=Subquery(acts),
-        has_rounds=Exists(Round.objects.at(review.pk, stage)),
-    )
-    order, act, has_rounds = standing.values_list("reading_order", "last_act", "has_rounds").get()
+    """What stands at a stage, in one query."""
+    columns = reading_columns(review, stage)
+    (row,) = Review.objects.filter(pk=review.pk).values_list(*columns)
+    return reading_of(stage, row)
+
+
+def reading_columns(review: Review, stage: str) -> list[Any]:
+    """What `reading_of` makes a Reading of: columns that may be read along with any row."""
+    plans = ReadingPlan.objects.filter(review=review).order_by().values("order")[:1]
+    acts = StopEvent.objects.filter(review=review).order_by("-at", "-pk").values("act")[:1]
+    runs = RankingRun.objects.filter(review=review).order_by("-pk")
+    concluded = review.citations.live().filter(title_abstract_state__in=CONCLUDED).order_by()
+    return [
+        Subquery(plans),
+        Subquery(acts),
+        Exists(Round.objects.at(review.pk, stage).order_by()),
+        RowCount(concluded.values("pk")),
+        Subquery(runs.values("concluded")[:1]),
+        Subquery(runs.filter(finished_at=None).values("asked_at")[:1]),
+    ]
+
+
+def reading_of(stage: str, row: Sequence[Any]) -> Reading:
+    """Plan and stop are those of title and abstract alone."""
+    order, act, has_rounds, concluded, learnt_from, ordering_since = row
     if stage != Stage.TITLE_ABSTRACT:
         return Reading(has_rounds=has_rounds)
-    return Reading(order or ReadingPlan.Order.IMPORTED, act == StopEvent.Act.STOPPED, has_rounds)
+    return Reading(
+        order=order or ReadingPlan.Order.IMPORTED,
+        is_stopped=act == StopEvent.Act.STOPPED,
+        has_rounds=has_rounds,
+        concluded=concluded,
+        learnt_from=learnt_from,
+        ordering_since=ordering_since,
+    )
+
+
+class RowCount(Subquery):
+    """How many rows a query has, counted inside another one."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
 
 
 def ask_if_due(review: Review, reading: Reading) -> None:
     """Ask for a new order when enough was concluded since the last one. Called at each refill of a page."""
     if reading.order != ReadingPlan.Order.RANKED:
         return
-    plan = ReadingPlan.objects.get(review=review)
-    last = review.ranking_runs.first()
-    concluded = review.citations.live().filter(title_abstract_state__in=CONCLUDED).count()
-    if last is None or (
-        last.finished_at and concluded - last.concluded >= max(FEWEST_NEW, batch_size(concluded))
-    ):
-        ask_for_order(review, plan)
+    if reading.ordering_since:
+        is_due = reading.ordering_since < timezone.now() - OVERDUE_AFTER
+    else:
+        new = reading.concluded - (reading.learnt_from or 0)
+        is_due = reading.learnt_from is None or new >= max(FEWEST_NEW, batch_size(reading.concluded))
+    if is_due:
+        ask_for_order(review, ReadingPlan.objects.get(review=review))
 
 
 def ask_for_order(review: Review, plan: ReadingPlan) -> None:
-    """Queue the making of an order; nothing when one is under way or the plan is to read as imported."""
+    """Queue the making of an order; nothing when one is under way or the plan is to read as imported.
+
+    One that should long be made is queued once more: its worker may have died. Made twice, it is the same.
+    """
     from .tasks import order_citations
 
     if plan.order == ReadingPlan.Order.IMPORTED:
@@ -102,8 +146,22 @@ def ask_for_order(review: Review, plan: ReadingPlan) -> None:
         with transaction.atomic():
             run = RankingRun.objects.create(review=review)
     except IntegrityError:
-        return
+        overdue = review.ranking_runs.filter(
+            finished_at=None, asked_at__lt=timezone.now() - OVERDUE_AFTER
+        ).first()
+        if overdue is None:
+            return
+        run = overdue
+        run.asked_at = timezone.now()
+        run.save(update_fields=["asked_at"])
     order_citations.enqueue(run.pk)
+
+
+def record_failure(run: RankingRun, sentence: str) -> None:
+    """The run has ended without an order; the one before it stands, and a new one comes as after any run."""
+    run.concluded = run.review.citations.live().filter(title_abstract_state__in=CONCLUDED).count()
+    run.has_failed, run.outcome, run.finished_at = True, sentence, timezone.now()
+    run.save()
 
 
 @dataclass(frozen=True)
@@ -121,7 +179,7 @@ def make_order(run: RankingRun) -> None:
     labels = _labels(texts, seed_citations(review, plan))
     is_open = np.array([state == Conclusion.UNDECIDED for state in texts.states], dtype=bool)
     rows = np.flatnonzero(is_open)
-    scores, outcome = _scores(plan, texts, labels)
+    scores, outcome = _scores(review, plan, texts, labels)
     seed = plan.seed * 1_000_003 + len(labels)
     if scores is None:
         # The plan's seed alone, so that an order at random is the same however far reading is.
@@ -178,26 +236,15 @@ def _labels(texts: _Texts, seeds: set[int]) -> dict[int, bool]:
     return labels
 
 
-def _scores(plan: ReadingPlan, texts: _Texts, labels: dict[int, bool]):
+def _scores(review: Review, plan: ReadingPlan, texts: _Texts, labels: dict[int, bool]):
     if plan.order == ReadingPlan.Order.RANDOM:
         return None, "At random, from the seed of the plan."
     try:
-        scores = relevance_scores(_table(texts), list(labels), list(labels.values()), seed=plan.seed)
+        table = features_of(review.pk, texts.titles, texts.abstracts)
+        scores = relevance_scores(table, list(labels), list(labels.values()), seed=plan.seed)
     except NothingToLearn:
         return None, "Nothing relevant is known yet, so the order is random until something is."
     return scores, f"Learnt from {len(labels):,} citations, {sum(labels.values()):,} of them relevant."
-
-
-def _table(texts: _Texts):
-    """The features of these texts; the last ones are kept, because reading them is most of the time."""
-    digest = hashlib.sha256()
-    for title, abstract in zip(texts.titles, texts.abstracts, strict=True):
-        digest.update(f"{title}\0{abstract}\0".encode())
-    key = digest.hexdigest()
-    if key not in _last_table:
-        _last_table.clear()
-        _last_table[key] = features(texts.titles, texts.abstracts)
-    return _last_table[key]
 
 
 def _store(run: RankingRun, keys: list[int], scores: list[float | None], is_random: list[bool]) -> None:

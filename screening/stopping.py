@@ -14,7 +14,7 @@ from django.db.models import Max, Q
 from reviewsite.reviews.models import Review, record_act
 
 from .conclusions import Conclusion
-from .models import AuditDraw, Citation, Place, ReadingPlan, StopEvent
+from .models import AuditDraw, Citation, Place, ReadingPlan, SearchRun, StopEvent
 from .participation import LIVE_CITATION
 from .ranking import (
     FurtherReading,
@@ -24,7 +24,14 @@ from .ranking import (
     further_reading,
     standing,
 )
-from .reading_order import ReadingRefused, not_screened, plan_of, seed_citations, voted_citations
+from .reading_order import (
+    ReadingRefused,
+    ask_for_order,
+    not_screened,
+    plan_of,
+    seed_citations,
+    voted_citations,
+)
 
 AUDIT_SIZE = 50
 # Below this many found, the bound moves with every single one.
@@ -225,7 +232,7 @@ def stop(*, review: Review, by, reason: str = "") -> StopEvent:
     state = stop_state(review)
     if state.why_not:
         raise ReadingRefused(state.why_not)
-    last = review.ranking_runs.exclude(finished_at=None).first()
+    last = review.ranking_runs.filter(has_failed=False).exclude(finished_at=None).first()
     numbers = {
         "recall_target": state.rule.target,
         "confidence": state.rule.confidence,
@@ -261,6 +268,29 @@ def resume(*, review: Review, by, reason: str) -> StopEvent:
     return event
 
 
+@transaction.atomic
+def reopen_for(run: SearchRun) -> StopEvent | None:
+    """What a search brought in after a stop was not there to be judged by the rule: screening goes on.
+
+    Nothing when screening is not stopped, or all that came are copies of what was there. New citations also
+    ask for a new order, whose urn they are then part of. Safe to call twice.
+    """
+    review = run.review
+    new = review.citations.live().filter(founding_record__search_run=run).count()
+    if not new:
+        return None
+    ask_for_order(review, plan_of(review))
+    last = review.stop_events.last()
+    if last is None or last.act != StopEvent.Act.STOPPED or last.at > (run.imported_at or last.at):
+        return None
+    reason = f"{new} new citation{'' if new == 1 else 's'} came from {run} after the stop."
+    event = StopEvent.objects.create(
+        review=review, act=StopEvent.Act.RESUMED, by=run.created_by, reason=reason
+    )
+    record_act(review, run.created_by, "screening taken up again", reason=reason)
+    return event
+
+
 def _rounded_down(share: float) -> int:
     """In percent. A lower bound that is rounded up is none."""
     return int(share * 100 + 1e-9)
@@ -282,4 +312,4 @@ def _audit(review: Review, rule: StoppingRule) -> Audit | None:
     return Audit(draw, drawn.count(), read.count(), relevant, rule.confidence)
 
 
-__all__ = ["Audit", "StopState", "draw_audit", "not_screened", "resume", "stop", "stop_state"]
+__all__ = ["Audit", "StopState", "draw_audit", "not_screened", "reopen_for", "resume", "stop", "stop_state"]

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from django.utils import timezone
-
 from reviewsite.background import if_given_up, task
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job
@@ -17,7 +15,8 @@ from .importers import ImportRefused, Reading, open_export
 from .intake import store_records
 from .models import BulkDecision, RankingRun, SavedSearch, SearchRun
 from .ranking import RankingRefused
-from .reading_order import make_order
+from .reading_order import make_order, record_failure
+from .stopping import reopen_for
 
 
 @task()
@@ -68,6 +67,7 @@ def _bring_in(run_pk: int, opened: Callable[[SearchRun], Reading], step: str) ->
         if run.imported_at is None:
             store_records(run=run, reading=opened(run), progress=jobs.reporter(run.job, step))
         links = link_duplicates(search_run=run, progress=jobs.reporter(run.job, "Comparing records"))
+        reopen_for(run)
         flagged = pubmed_fetch.check_standing(run) if run.saved_search else 0
         jobs.finish(run.job, _outcome(run, links, flagged))
         tell_of_run(run)
@@ -82,16 +82,22 @@ def order_citations(run_pk: int) -> None:
     try:
         make_order(run)
     except RankingRefused as refusal:
-        run.outcome, run.finished_at = str(refusal), timezone.now()
-        run.save()
+        record_failure(run, str(refusal))
+    except Exception as error:
+        record_failure(
+            run,
+            f"Something went wrong that should not have ({type(error).__name__}); the last order stands, and "
+            "a new one is tried after the next conclusions. Please report it if it comes again.",
+        )
+        raise
 
 
 @if_given_up(order_citations)
 def order_given_up(run_pk: int, *, sentence: str) -> None:
     """An order that will not be made must not stand in the way of the next."""
-    RankingRun.objects.filter(pk=run_pk, finished_at=None).update(
-        outcome=sentence, finished_at=timezone.now()
-    )
+    run = RankingRun.objects.select_related("review").filter(pk=run_pk, finished_at=None).first()
+    if run is not None:
+        record_failure(run, sentence)
 
 
 def _told(job: Job) -> AbstractContextManager[None]:

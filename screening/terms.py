@@ -26,12 +26,21 @@ class Terms:
         return person in self.experts or taken < self.required - 1
 
 
-def terms_in(round: Round | None, stage: str, protocol: Protocol) -> Terms:
-    """The terms of a round; of the implicit one that everything is in, those of the protocol."""
+def terms_in(
+    round: Round | None, stage: str, protocol: Protocol, places: Iterable[RoundPerson] | None = None
+) -> Terms:
+    """The terms of a round; of the implicit one that everything is in, those of the protocol.
+
+    places: everybody who was ever in a round of the stage, where the caller has read them already.
+    """
     if round is None:
         return Terms(protocol.decisions_needed(stage))
     required = round.decisions_needed or protocol.decisions_needed(stage)
-    return Terms(required, experts_of(round) if round.needs_expert else None)
+    if not round.needs_expert:
+        return Terms(required)
+    if places is None:
+        return Terms(required, experts_of(round))
+    return Terms(required, frozenset(p.user_id for p in places if p.round_id == round.pk and p.is_expert))
 
 
 def experts_of(round: Round) -> frozenset[int]:

@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection, models, transaction
 
 from reviewsite.reviews.models import Review, Role, User
 from reviewsite.reviews.rules import free_slug
+from screening import word_index
 
 from .columns import Column, Keys, columns_of, name_here
 from .errors import CarryingRefused
@@ -94,6 +95,8 @@ def _bring_in(carried: Carried, slug: str, told: Progress, place: Callable[[int]
                 done += len(rows)
                 told(done, total, "Bringing rows in")
         review = Review.objects.select_related("protocol").get(pk=keys.review_pk)
+        for run in review.search_runs.order_by("pk"):
+            word_index.add(run)
         told(total, total, "Comparing with the original")
         _compare(carried, review)
         place(review.pk)

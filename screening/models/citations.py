@@ -12,7 +12,9 @@ from reviewsite.reviews.models import Review, Stage
 
 from ..best_fields import best_fields
 from ..conclusions import Conclusion
+from ..word_index import holding
 from .records import Record, RecordNotice
+from .searches import SearchRun
 
 CONCLUSION_CHOICES = [(c.value, c.value.replace("_", " ").capitalize()) for c in Conclusion]
 
@@ -32,17 +34,16 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         return self.at(stage).filter(**{f"{stage}_state__in": states})
 
     def matching(self, review: Review, *, text: str = "", database: str = "") -> "CitationQuerySet":
-        """Narrowed to what is given; every word of the text must stand in title or abstract of one copy."""
-        found, records = self, Record.objects.filter(review=review).order_by()
+        """Narrowed to what is given; every word of the text must begin one in one copy."""
+        found, runs = self, SearchRun.objects.filter(review=review).order_by()
+        # Records are named by their runs: run and citation stand in one index, so no record is itself read.
         if database:
-            copies = records.filter(search_run__database=database)
-            found = found.filter(pk__in=copies.values("citation"))
+            copies = Record.objects.filter(search_run__in=runs.filter(database=database).values("pk"))
+            found = found.filter(pk__in=copies.order_by().values("citation"))
         if text.split():
             # One list of keys, made once: a subquery for every citation reads each text by itself.
-            has_words = Q()
-            for word in text.split():
-                has_words &= Q(title__icontains=word) | Q(abstract__icontains=word)
-            found = found.filter(pk__in=records.filter(has_words).values("citation"))
+            copies = Record.objects.filter(search_run__in=runs.values("pk")).filter(holding(text))
+            found = found.filter(pk__in=copies.order_by().values("citation"))
         return found
 
     def like(self, text: str) -> "CitationQuerySet":

@@ -76,6 +76,7 @@ class RankingRun(models.Model):
     ordered = models.PositiveIntegerField(default=0, help_text="Open citations it put in order.")
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the order.")
     outcome = models.TextField(blank=True, help_text="A sentence for the team.")
+    has_failed = models.BooleanField(default=False, help_text="The order before it stands.")
 
     class Meta:
         ordering = ["-pk"]

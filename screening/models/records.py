@@ -80,6 +80,7 @@ class Record(models.Model):
         indexes = [
             models.Index(fields=["review", "year"], name="record_by_year"),
             models.Index(fields=["review"], condition=models.Q(abstract=""), name="record_without_abstract"),
+            models.Index(fields=["search_run", "citation"], name="record_by_run_and_citation"),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,12 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def at(self, review_id: int, stage: str) -> "RoundQuerySet":
         return self.standing().filter(review_id=review_id, stage=stage)
 
+    def with_opening(self) -> "RoundQuerySet":
+        """With `is_opened`: whether a pilot has passed, or its main round was opened against it."""
+        opening = [RoundEvent.Act.PASSED, RoundEvent.Act.OVERRIDDEN]
+        events = RoundEvent.objects.filter(round=models.OuterRef("pk"), act__in=opening)
+        return self.annotate(is_opened=models.Exists(events))
+
 
 class Round(models.Model):
     """A part of the citations at one stage with rules of its own.

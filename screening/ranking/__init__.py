@@ -3,12 +3,13 @@
 from .batches import batch_size, best_first, with_random_share
 from .classifier import relevance_scores
 from .errors import NothingToLearn, NothingToRank, RankingRefused
-from .features import features
+from .features import FEATURES_VERSION, features
 from .metrics import OrderQuality, order_quality
 from .simulation import Simulation, drawn_start, simulate
 from .stopping import FurtherReading, Standing, StoppingRule, audit_bound, further_reading, standing
 
 __all__ = [
+    "FEATURES_VERSION",
     "FurtherReading",
     "NothingToLearn",
     "NothingToRank",

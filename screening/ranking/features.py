@@ -13,6 +13,8 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from .errors import NothingToRank
 
+# Counted up whenever the same texts come to other features, so that kept ones are made anew.
+FEATURES_VERSION = 1
 WORD = re.compile(r"\w+")
 # The first six letters stand for a stem: "randomised", "randomized" and "randomly" become one feature. With
 # whole words beside it this found more on the labelled sets than either alone, and it suits any language.

@@ -27,11 +27,13 @@ from ..tasks import decide_many
 def citations(request: HttpRequest, review: Review) -> HttpResponse:
     form = CitationFilter(review, request.GET)
     found = listed(review, request.user, form.narrowing())
-    if form.narrowing().text:
-        # Texts are searched once, not once to count and once more to show.
-        found = review.citations.filter(pk__in=list(found.values_list("pk", flat=True)))
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
-    shown = list(page.object_list)
+    if form.is_narrowed:
+        # What narrows is gone through once, not once to count and once more to show.
+        page = Paginator(list(found.values_list("pk", flat=True)), 50).get_page(request.GET.get("page"))
+        shown = list(review.citations.filter(pk__in=page.object_list))
+    else:
+        page = Paginator(found, 50).get_page(request.GET.get("page"))
+        shown = list(page.object_list)
     fetch_records(shown)
     labels = labels_on(shown, request.user)
     context = {

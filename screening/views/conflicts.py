@@ -12,6 +12,7 @@ from reviewsite.reviews.models import Review, Role, Stage
 
 from ..conflict_desk import my_last_settlement, pile
 from ..decisions import DecisionRefused, adjudicate, withdraw
+from ..discussion import comments_on
 from ..forms import DecisionForm
 
 
@@ -77,17 +78,20 @@ def _desk(
     case = waiting.case(
         wanted=wanted or _number(request.GET.get("citation")), after=_number(request.GET.get("after"))
     )
+    form = form or DecisionForm(review, stage)
     context = {
         "review": review,
         "stage": stage,
         "waiting": waiting,
         "case": case,
         "citation": case.citation if case else None,
-        "form": form or DecisionForm(review, stage),
+        "comments": comments_on(case.citation, stage) if case else [],
+        "form": form,
+        "reasons": form.reasons,
         "client_uuid": uuid.uuid4(),
         "last_settled": my_last_settlement(review, stage, request.user),
     }
-    return render(request, "screening/settle.html", context, status=422 if form else 200)
+    return render(request, "screening/settle.html", context, status=422 if form.is_bound else 200)
 
 
 def _number(text: str | None) -> int | None:

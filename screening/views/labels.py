@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -104,7 +105,10 @@ def discuss(request: HttpRequest, review: Review, stage: Stage, citation_pk: int
         add_comment(citation=citation, stage=stage, author=request.user, text=request.POST.get("text", ""))
     except CommentRefused as refusal:
         messages.warning(request, str(refusal))
-    return redirect("screening:citation", review.slug, citation.live_citation.pk)
+    pk = citation.live_citation.pk
+    if request.POST.get("desk") and request.membership.may_adjudicate:
+        return redirect(f"{reverse('screening:settle', args=[review.slug, stage])}?citation={pk}")
+    return redirect("screening:citation", review.slug, pk)
 
 
 @review_member(Role.REVIEWER)

@@ -18,11 +18,13 @@ from reviewsite.reviews.models import Review, Role, Stage
 from .. import queue, room
 from ..decisions import DecisionRefused, record_decision, withdraw
 from ..forms import DecisionForm, KeyForm
-from ..keys import KeysRefused
-from ..labels import labels_on
-from ..models import Citation, Decision, Label
+from ..keys import KeysRefused, layout
+from ..models import Citation, Decision
+from ..participation import rounds_at
 from ..posted_acts import Unreadable, perform, read_body
-from ..reading_order import Reading, reading_at
+from ..queue import HandOut
+from ..reading_order import reading_at
+from ..surroundings import Surroundings, surroundings
 
 # How many citations the page holds beside the one it shows.
 AHEAD = 10
@@ -31,14 +33,9 @@ AHEAD = 10
 @review_member(Role.REVIEWER)
 def screen(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
     wanted = request.GET.get("citation", "")
-    reading = reading_at(review, stage)
-    first = []
-    if wanted.isdecimal():
-        waiting = queue.awaiting(review, request.user, stage, reading=reading)
-        first = list(waiting.with_records().filter(pk=wanted))
-    held = [citation.pk for citation in first]
-    following = queue.take(review, request.user, stage, AHEAD + 1, held=held, reading=reading)
-    return _room(request, review, stage, first + following, reading=reading)
+    first = int(wanted) if wanted.isdecimal() else None
+    given = queue.hand_out(review, request.user, stage, AHEAD + 1, wanted=first)
+    return _room(request, review, stage, given)
 
 
 @review_member(Role.REVIEWER)
@@ -47,12 +44,14 @@ def cards(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
     wanted = request.GET.get("citation", "")
     if wanted.isdecimal():
         found = list(review.citations.at(stage).with_records().filter(pk=wanted))
+        given = HandOut(found, reading_at(review, stage), [], {})
     else:
         held = [int(pk) for pk in request.GET.get("held", "").split(",") if pk.isdecimal()]
-        found = queue.take(review, request.user, stage, AHEAD, held=held)
-    context = {"review": review, "stage": stage, "cards": _cards(request, stage, found)}
-    if "counts" in request.GET:
-        context["progress"] = queue.my_progress(review, request.user, stage)
+        given = queue.hand_out(review, request.user, stage, AHEAD, held=held)
+    progress = _progress(request, review, stage, given) if "counts" in request.GET else None
+    around = surroundings(review, request.user, stage, given.citations, progress=progress, offers=False)
+    cards = _cards(request, stage, given.citations, around)
+    context = {"review": review, "stage": stage, "cards": cards, "progress": around.progress}
     return render(request, "screening/_cards.html", context)
 
 
@@ -78,7 +77,8 @@ def decide(request: HttpRequest, review: Review, stage: Stage, citation_pk: int)
     citation = get_object_or_404(review.citations.with_records(), pk=citation_pk)
     form = DecisionForm(review, stage, request.POST)
     if not form.is_valid():
-        return _room(request, review, stage, [citation], form, status=422)
+        given = HandOut([citation], reading_at(review, stage), rounds_at(review, stage), {})
+        return _room(request, review, stage, given, form, status=422)
     try:
         record_decision(citation=citation, stage=stage, reviewer=request.user, **form.cleaned_data)
     except DecisionRefused as refusal:
@@ -136,31 +136,40 @@ def _room(
     request: HttpRequest,
     review: Review,
     stage: Stage,
-    citations: list[Citation],
+    given: HandOut,
     form: DecisionForm | None = None,
     status: int = 200,
-    reading: Reading | None = None,
 ) -> HttpResponse:
+    citations = given.citations
+    progress = _progress(request, review, stage, given)
+    around = surroundings(review, request.user, stage, citations, progress=progress)
+    request.keys_of_person = layout(given.keys)
     context = {
         "review": review,
         "stage": stage,
         "citation": citations[0] if citations else None,
-        "cards": _cards(request, stage, citations),
+        "cards": _cards(request, stage, citations, around),
         "form": form or DecisionForm(review, stage),
+        "reasons": around.reasons,
         "client_uuid": uuid.uuid4(),
-        "labels": review.labels.offered(),
-        "why_nothing": "" if citations else queue.why_nothing(review, request.user, stage),
-        "progress": queue.my_progress(review, request.user, stage, reading),
+        "labels": around.labels,
+        "why_nothing": ""
+        if citations
+        else queue.why_nothing(review, request.user, stage, around.progress, given.rounds),
+        "progress": around.progress,
         "last_decisions": queue.my_last_decisions(review, request.user, stage),
     }
     template = "screening/full_text.html" if stage == Stage.FULL_TEXT else "screening/screen.html"
     return render(request, template, context, status=status)
 
 
+def _progress(request: HttpRequest, review: Review, stage: Stage, given: HandOut):
+    return queue.progress_columns(review, request.user, stage, given.reading, given.rounds)
+
+
 def _cards(
-    request: HttpRequest, stage: Stage, citations: list[Citation]
-) -> list[tuple[Citation, str, list[Label]]]:
+    request: HttpRequest, stage: Stage, citations: list[Citation], around: Surroundings
+) -> list[tuple[Citation, str, list[str]]]:
     """Citations with what the reviewer had begun to write on each, and the labels they may see on it."""
     notes = queue.skipped_notes(request.user, stage, citations)
-    labels = labels_on(citations, request.user)
-    return [(each, notes.get(each.pk, ""), labels.get(each.pk, [])) for each in citations]
+    return [(each, notes.get(each.pk, ""), around.on.get(each.pk, [])) for each in citations]

@@ -39,11 +39,15 @@ def chromium():
 
 @pytest.fixture
 def page_of(chromium, live_server):
-    """A function that gives a person a browser of their own, signed in through the sign-in page."""
+    """A function that gives a person a browser of their own, signed in through the sign-in page.
+
+    options: what the browser is otherwise, as Playwright names it ("has_touch", "java_script_enabled", ...).
+    """
     contexts = []
 
-    def open_page(email: str, password: str):
-        context = chromium.new_context(base_url=live_server.url, viewport={"width": 1366, "height": 900})
+    def open_page(email: str, password: str, **options):
+        how = {"viewport": {"width": 1366, "height": 900}, **options}
+        context = chromium.new_context(base_url=live_server.url, **how)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()

@@ -4,6 +4,7 @@ import pytest
 
 from reviewsite.reviews.models import Stage
 from screening.citation_list import Narrowing, listed
+from screening.imports import register_file, remove_run
 
 from ..makers import decide, make_citation, make_member, make_review, make_search_run
 
@@ -43,6 +44,44 @@ def test_a_list_is_narrowed_by_what_the_records_say(review, people, wanted, foun
     make_citation(make_review(), "Itch elsewhere")
 
     assert titles(review, people[0], **wanted) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("leuk", True),
+        ("LEUKÄMIE", True),
+        ("ämie", False),
+        ("il-2", True),
+        ("intravenous", True),
+        ("refractory il-2", True),
+        ("refractory zorifen", False),
+        ("急性白", True),
+        ("白血病", True),
+        ("‰", False),
+        ("0.05%", True),
+        ('"il" OR zorifen', False),
+        ("zorifen*", False),
+    ],
+)
+def test_words_are_found_by_their_beginning_in_title_and_abstract_together(review, people, text, found):
+    abstract = "Refractory leukaemia, oral/intravenous IL-2 (p < 0.05%). 急性白血病."
+    make_search_run(review, ["Leukämie in adults"], abstract=abstract)
+
+    assert titles(review, people[0], text=text) == (["Leukämie in adults"] if found else [])
+
+
+def test_a_run_that_was_undone_is_found_no_more_and_may_come_again(review, people):
+    content = b"TY  - JOUR\nTI  - Zorifen for itch\nER  -\n"
+    told = {"review": review, "file_name": "a.ris", "database": "Embase", "by": review.created_by}
+    run = register_file(content=content, **told)
+    assert titles(review, people[0], text="zorifen") == ["Zorifen for itch"]
+
+    remove_run(run=run, by=review.created_by)
+    assert titles(review, people[0], text="zorifen") == []
+
+    register_file(content=content, **told)
+    assert titles(review, people[0], text="zorifen") == ["Zorifen for itch"]
 
 
 def test_a_list_is_narrowed_by_conclusion_and_by_ones_own_decision(review, people):

@@ -137,3 +137,18 @@ def test_a_maybe_is_a_conflict_only_where_the_protocol_says_so(owner, review, pe
     body = owner.get(page).content.decode()
     assert "1 open" in body
     assert "Maybe" in body
+
+
+def test_the_team_discusses_a_conflict_where_it_is_settled(owner, review, people):
+    first, second = in_conflict(review, people, "First", "Second")
+    say = reverse("screening:discuss", args=[review.slug, TA, second.pk])
+
+    page = owner.post(say, {"text": "Mice only in the pilot arm?", "desk": "yes"}, follow=True)
+
+    assert page.context["citation"] == second
+    body = page.content.decode()
+    assert "Mice only in the pilot arm?" in body
+    assert body.index("Discussion") < body.index("Mice only")
+    settle(owner, review, TA, second, "include")
+    later = owner.get(reverse("screening:citation", args=[review.slug, second.pk])).content.decode()
+    assert "Mice only in the pilot arm?" in later

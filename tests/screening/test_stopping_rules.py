@@ -1,11 +1,15 @@
 """The order of reading, the audit, the stop and what they do to the queue and the flow."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from reviewsite.reviews.models import Stage
-from screening import stopping
-from screening.models import Citation, Place
+from screening import stopping, tasks
+from screening.imports import register_file
+from screening.models import Citation, Place, RankingRun
 from screening.prisma.counts import flow_counts
 from screening.prisma.flow import imbalances
 from screening.queue import awaiting, take
@@ -157,6 +161,77 @@ def test_a_stop_can_be_taken_back(review, monkeypatch):
     assert flow_counts(review).not_screened == 0
     assert keys(review)
     assert review.stop_events.count() == 2
+
+
+def bring_in(review, title):
+    """A further search with one record, through upload and worker."""
+    content = f"TY  - JOUR\nTI  - {title}\nPY  - 2024\nER  -\n".encode()
+    return register_file(
+        review=review, content=content, file_name="later.ris", database="Embase", by=review.created_by
+    )
+
+
+def test_a_search_after_the_stop_takes_screening_up_again_and_says_so(client, review, monkeypatch):
+    stopped(review, monkeypatch)
+
+    run = bring_in(review, "Metoprolol in a study nobody had found")
+
+    assert flow_counts(review).not_screened == 0
+    new = run.records.get().citation_id
+    assert new in keys(review)
+    # In the new order a place was found for it.
+    assert Place.objects.get(citation=new).position > 0
+    assert review.stop_events.last().act == "resumed"
+    client.force_login(review.created_by)
+    page = client.get(reverse("screening:stopping", args=[review.slug])).content.decode()
+    assert "1 new citation came from Embase" in page
+
+
+def test_a_search_that_brings_only_copies_after_the_stop_leaves_it_standing(review, monkeypatch):
+    first = review.records.first()
+    first.title, first.year, first.doi = "Metoprolol in a study that all have found", 2024, "10.1000/known"
+    first.save()
+    stopped(review, monkeypatch)
+
+    bring_in(review, "Metoprolol in a study that all have found\nDO  - 10.1000/known")
+
+    assert review.records.last().citation.representative_id == first.pk
+    assert review.stop_events.last().act == "stopped"
+
+
+def test_an_order_that_cannot_be_made_ends_as_failed_and_the_last_one_stands(client, review, monkeypatch):
+    plan(review, order="random", seed=3)
+    before = keys(review)
+
+    def break_down(run):
+        raise MemoryError
+
+    monkeypatch.setattr(tasks, "make_order", break_down)
+    plan(review, seed=4)
+
+    failed = review.ranking_runs.first()
+    assert failed.has_failed
+    assert failed.finished_at
+    assert "MemoryError" in failed.outcome
+    assert keys(review) == before
+    client.force_login(review.created_by)
+    page = client.get(reverse("screening:stopping", args=[review.slug])).content.decode()
+    assert "was not made" in page
+    monkeypatch.undo()
+    plan(review, seed=5)
+    assert not review.ranking_runs.first().has_failed
+
+
+def test_an_order_whose_worker_died_is_asked_for_again(review):
+    lost = RankingRun.objects.create(review=review)
+    plan(review, order="random", seed=3)
+    assert RankingRun.objects.get().finished_at is None
+
+    RankingRun.objects.filter(pk=lost.pk).update(asked_at=timezone.now() - timedelta(minutes=16))
+    plan(review, seed=4)
+
+    assert RankingRun.objects.get().finished_at
+    assert Place.objects.filter(run=lost).exists()
 
 
 def test_after_a_stop_a_citation_with_one_vote_still_gets_its_second(review, monkeypatch):

@@ -50,3 +50,11 @@ document.addEventListener("htmx:afterSwap", () => {
   document.getElementById("citation-title")?.focus({ preventScroll: true });
   window.scrollTo(0, 0);
 });
+
+// An act that did not arrive changes nothing: it may be pressed again, and is the same act then.
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, () => {
+    const place = document.querySelector("[data-trouble]");
+    if (place) place.textContent = "The site did not answer, so nothing was stored. Please press again.";
+  });
+}

@@ -4,6 +4,7 @@
 import "./keys.js";
 import { newUuid, Outbox } from "./outbox.js";
 import { swipeable } from "./swipe.js";
+import { showRefused, showUnsent } from "./unsent.js";
 
 const REFILL_AT = 6;
 const CARDS_KEPT = 100;
@@ -356,35 +357,8 @@ class Room {
   }
 
   showUnsent() {
-    const { waiting, refused = [], trouble } = this.outbox;
-    const place = this.root.querySelector("[data-unsent]");
-    const parts = [];
-    if (waiting.length) parts.push(`${waiting.length} unsent${trouble ? `. ${trouble}` : ""}`);
-    place.textContent = parts.join(" ");
-    place.classList.toggle("is-troubled", Boolean(trouble && waiting.length));
-    this.showRefused(refused);
-  }
-
-  showRefused(refused) {
-    let list = document.getElementById("refused");
-    if (!list && !refused.length) return;
-    if (!list) {
-      list = document.createElement("div");
-      list.id = "refused";
-      list.setAttribute("role", "alert");
-      this.place.before(list);
-    }
-    list.replaceChildren(...refused.map((entry) => {
-      const line = document.createElement("p");
-      line.className = "alert alert-warning";
-      const close = document.createElement("button");
-      close.type = "button";
-      close.className = "btn btn-sm btn-quiet";
-      close.textContent = "I have read it";
-      close.addEventListener("click", () => this.outbox.dismiss(entry.uuid));
-      line.append(`“${entry.title ?? "A citation"}” was not stored: ${entry.sentence} `, close);
-      return line;
-    }));
+    showUnsent(this.root.querySelector("[data-unsent]"), this.outbox);
+    showRefused(this.place, this.outbox);
   }
 }
 
