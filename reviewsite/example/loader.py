@@ -22,10 +22,11 @@ from screening.deduplication import settle_pair
 from screening.imports import register_file
 from screening.models import Citation, DuplicateLink, Record, Round, RoundCitation, Study
 from screening.protocol import change_protocol, change_reasons, name_adjudicators
+from screening.reading_order import ask_for_order, change_plan, plan_of
 from screening.retrieval import record_retrieval
 from screening.rounds import Place, open_round
 from screening.studies import create_study, mark_overlap
-from screening.tasks import read_file
+from screening.tasks import order_citations, read_file
 
 from .cell_sources import sources_of
 from .sources import FOLDER, Sources, read_sources
@@ -57,8 +58,10 @@ class _Loader:
         self._searches()
         self._pairs_for_a_person()
         self._find_citations()
+        self._plan_the_order()
         self._pilot()
         self._screen(Stage.TITLE_ABSTRACT, "ta")
+        self._order_what_is_left()
         self._retrieve()
         self._screen(Stage.FULL_TEXT, "ft")
         self._group()
@@ -121,6 +124,22 @@ class _Loader:
         self.citations = {
             row["key"]: Citation.objects.get(pk=titles[row["title"]]) for row in self.sources.decisions
         }
+
+    def _plan_the_order(self) -> None:
+        """Agreed before anybody has read: ranked, from a paper that everybody knew, and when it may stop."""
+        told = self.sources.review["reading_plan"]
+        change_plan(review=self.review, by=self.people["owner"], **told)
+        self._order_here_and_now()
+
+    def _order_what_is_left(self) -> None:
+        """From what both have decided; what nobody has read yet comes up by it."""
+        ask_for_order(self.review, plan_of(self.review))
+        self._order_here_and_now()
+
+    def _order_here_and_now(self) -> None:
+        """The worker that finds the queued task later sees that it is done."""
+        for run in self.review.ranking_runs.filter(finished_at=None):
+            order_citations.call(run.pk)
 
     def _pilot(self) -> None:
         """Both reviewers read the same citations first; their agreement opens the main round."""

@@ -10,12 +10,14 @@ from extraction.bias_recount import differences as bias_differences
 from extraction.recheck import differences as extraction_differences
 from reviewsite.reviews.models import Review
 from screening.kept_files import differences as file_differences
+from screening.order_recount import differences as order_differences
 from screening.prisma.counts import flow_counts
 from screening.recount import differences as screening_differences
 
 # Each counts or computes again what a part of the site says.
 SECOND_OPINIONS = (
     screening_differences,
+    order_differences,
     extraction_differences,
     bias_differences,
     analysis_differences,
