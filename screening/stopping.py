@@ -120,11 +120,13 @@ class StopState:
         return self.now.found < FEWEST_FOUND
 
     @property
-    def hours_ahead(self) -> tuple[int, int]:
-        """Hours of all readers together."""
+    def time_ahead(self) -> str:
+        """What reading on takes all readers together, in words: hours, or minutes where it is less than two."""
         votes = self.review.protocol.title_abstract_decisions
-        each = SECONDS_PER_CITATION * votes / 3600
-        return round(self.ahead.fewest * each), round(self.ahead.likely_most * each)
+        minutes = [n * SECONDS_PER_CITATION * votes / 60 for n in (self.ahead.fewest, self.ahead.likely_most)]
+        unit, size = ("h", 60) if minutes[1] >= 120 else ("minutes", 1)
+        low, high = (max(1, round(each / size)) for each in minutes)
+        return f"about {low} {unit}" if low == high else f"about {low} to {high} {unit}"
 
     @property
     def why_not(self) -> str:
