@@ -87,6 +87,19 @@ def test_a_finished_pilot_opened_the_main_round_through_its_agreement(review):
     assert not main.is_shut
 
 
+def test_titles_are_read_in_a_ranked_order_that_says_what_was_found_at_least(client, review):
+    client.force_login(review.created_by)
+
+    page = client.get(f"/reviews/{review.slug}/order/").content.decode()
+
+    last = review.ranking_runs.first()
+    assert not last.has_failed
+    assert last.ordered == 12
+    assert "Learnt from 64 citations" in page
+    assert "With 95% confidence you have <strong>at least" in page
+    assert "<polyline" in page
+
+
 def test_adjudicated_citations_keep_both_votes(review):
     settled = Citation.objects.filter(decisions__kind="adjudicate", decisions__stage="title_abstract")
     assert settled.count() == 5
