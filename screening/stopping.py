@@ -121,7 +121,7 @@ class StopState:
 
     @property
     def time_ahead(self) -> str:
-        """What reading on takes all readers together, in words: hours, or minutes where it is less than two."""
+        """What reading on takes all readers together, in words: hours, or minutes below two hours."""
         votes = self.review.protocol.title_abstract_decisions
         minutes = [n * SECONDS_PER_CITATION * votes / 60 for n in (self.ahead.fewest, self.ahead.likely_most)]
         unit, size = ("h", 60) if minutes[1] >= 120 else ("minutes", 1)
