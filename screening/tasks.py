@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from django.db import DatabaseError
+
 from reviewsite.background import if_given_up, task
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job
@@ -83,6 +85,9 @@ def order_citations(run_pk: int) -> None:
         make_order(run)
     except RankingRefused as refusal:
         record_failure(run, str(refusal))
+    except DatabaseError:
+        # The worker takes the task up again.
+        raise
     except Exception as error:
         record_failure(
             run,

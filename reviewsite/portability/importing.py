@@ -97,9 +97,10 @@ def _bring_in(carried: Carried, slug: str, told: Progress, place: Callable[[int]
         review = Review.objects.select_related("protocol").get(pk=keys.review_pk)
         for run in review.search_runs.order_by("pk"):
             word_index.add(run)
+        # The files first: that they are there is part of what is compared, and a failure takes them back.
+        place(review.pk)
         told(total, total, "Comparing with the original")
         _compare(carried, review)
-        place(review.pk)
     return review
 
 
