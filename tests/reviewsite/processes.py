@@ -24,7 +24,8 @@ def environment(folder) -> dict[str, str]:
     else:
         access = f"{told['USER']}:{told['PASSWORD']}".rstrip(":")
         address = f"postgres://{access}@{told['HOST'] or '127.0.0.1'}:{told['PORT'] or 5432}/{told['NAME']}"
-    static = {"WINNOW_DEBUG": "1"}  # no static files are gathered here
+    # No static files are gathered here; sessions are signed with the key of the process of the test.
+    static = {"WINNOW_DEBUG": "1", "WINNOW_SECRET_KEY": settings.SECRET_KEY}
     return {
         **own,
         **static,
