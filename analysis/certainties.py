@@ -79,6 +79,9 @@ def judge_certainty(
         if before and (before.steps, before.reason) == (said.steps, said.reason.strip()):
             continue
         written.append(_append(line, domain.key, said, before, by))
+    for each in written:
+        told = {"domain": each.domain, "steps": each.steps, "reason": each.reason}
+        record_act(profile.review_id, by, "certainty judged", analysis=profile.spec.title, **told)
     return written
 
 

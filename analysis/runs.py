@@ -9,7 +9,7 @@ import scipy
 from django.db import transaction
 
 from reviewsite.reviews import jobs
-from reviewsite.reviews.models import Job, Review
+from reviewsite.reviews.models import Job, Review, record_act
 
 from . import pooling
 from .agreed import Agreed, agreed_of
@@ -91,7 +91,7 @@ def run(*, spec: AnalysisSpec, by, agreed: Agreed | None = None) -> AnalysisRun:
         result = as_json(present.rows, spec.plan)
     except pooling.PoolingError as error:
         refusal = str(error)
-    return AnalysisRun.objects.create(
+    stored = AnalysisRun.objects.create(
         spec=spec,
         snapshot=snapshot,
         plan=spec.plan.as_stored,
@@ -100,6 +100,9 @@ def run(*, spec: AnalysisSpec, by, agreed: Agreed | None = None) -> AnalysisRun:
         versions=versions(),
         run_by=by,
     )
+    told = {"sha256": snapshot.sha256, "estimate": result["estimate"] if result else None, "refusal": refusal}
+    record_act(spec.review_id, by, "analysis run", analysis=spec.title, **told)
+    return stored
 
 
 def stale_specs(review: Review) -> list[AnalysisSpec]:
@@ -130,6 +133,7 @@ def ask_for_rerun(*, review: Review, by) -> Job:
         review=review, kind=Job.Kind.ANALYSIS, title="Running all analyses that changed", requested_by=by
     )
     rerun_all.enqueue(job.pk)
+    record_act(review, by, "asked to run what changed")
     return job
 
 

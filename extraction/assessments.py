@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from reviewsite.reviews.models import record_act
+from reviewsite.reviews.models import Blind, BlindKind, record_act
 from screening.models import Study
 
 from .models import Appraisal, Assessment, DomainJudgement, Judgement
@@ -84,9 +84,24 @@ def start_assessment(*, study: Study, assessor, appraisal: Appraisal) -> Assessm
         return begun
     if own.submitted().count() >= 2:
         raise AssessmentRefused(f"Two people have assessed {study} already; it waits to be agreed.")
-    return Assessment.objects.create(
+    begun = Assessment.objects.create(
         review_id=study.review_id, study=study, appraisal=appraisal, assessor=assessor
     )
+    _note(begun, assessor, "assessment begun")
+    return begun
+
+
+def _note(assessment: Assessment, by, act: str, **details: object) -> None:
+    """In the audit log; a colleague reads it once both have submitted."""
+    told = {"study": assessment.study.label, "appraisal": str(assessment.appraisal), **details}
+    blind = Blind(BlindKind.ASSESSMENT, assessment.pk)
+    record_act(assessment.review_id, by, act, blind=blind, **told)
+
+
+def _said(sheet: Sheet) -> dict[str, object]:
+    """What a sheet says, for the audit log."""
+    judged = {slot: given.judgement for slot, given in sheet.domains.items() if given.judgement}
+    return {"answers": sheet.values, "judgements": judged}
 
 
 @transaction.atomic
@@ -97,6 +112,7 @@ def save_assessment(*, assessment: Assessment, by, sheet: Sheet) -> None:
     if Assessment.objects.select_for_update().get(pk=assessment.pk).submitted_at:
         raise AssessmentRefused("This assessment is submitted. Corrections are made when the two are agreed.")
     _store(assessment, sheet, is_draft=True)
+    _note(assessment, by, "assessment saved", **_said(sheet))
 
 
 @transaction.atomic
@@ -110,6 +126,7 @@ def submit_assessment(*, assessment: Assessment, by) -> Assessment:
     _store(assessment, sheet, is_draft=False)
     assessment.submitted_at = timezone.now()
     assessment.save(update_fields=["submitted_at"])
+    _note(assessment, by, "assessment submitted", **_said(sheet))
     return assessment
 
 
@@ -207,6 +224,8 @@ def agree(*, study: Study, settled_by, appraisal: Appraisal, sheet: Sheet) -> As
     except IntegrityError:
         raise AssessmentRefused(f"The assessment of {study} was agreed a moment ago.") from None
     _store(agreed, agreed_sheet, is_draft=False)
+    told = {"study": study.label, "study_pk": study.pk, "appraisal": str(appraisal), **_said(agreed_sheet)}
+    record_act(study.review_id, settled_by, "assessment agreed", **told)
     return agreed
 
 

@@ -16,7 +16,7 @@ from .addresses import NoSuchCell, RowAddress, parse_cell, row_at
 from .columns import COLUMNS, columns_of, number_in, numbers_of, text_of
 from .conversions import ConversionError
 from .derivations import BY_KEY, derive
-from .entry import ExtractionRefused, check_open
+from .entry import ExtractionRefused, check_open, note_act, said_of
 from .models import Arm, ArmResult, Contrast, Extraction, Provenance
 from .schema import WrongAnswer, same_value
 
@@ -70,7 +70,20 @@ def save_cells(*, extraction: Extraction, by, changes: Sequence[CellChange]) -> 
         _check_columns(address, row, [column for column, _ in of_row])
         saved.results += _save_row(row, of_row)
         saved.rows[str(address)] = row if row.pk else None
+    stored = [each for each in saved.results if each.state == "saved"]
+    if stored:
+        cells = [{"row": _row_name(saved, each), "part": each.part, "value": each.value} for each in stored]
+        note_act(extraction, by, "cells saved", cells=cells)
     return saved
+
+
+def _row_name(saved: Saved, result: CellResult) -> str:
+    """What a cell is of, in words: its address holds keys of rows, which are others elsewhere."""
+    if result.cell.startswith("answer/"):
+        return result.cell
+    address, column = parse_cell(result.cell)
+    row = saved.rows.get(str(address))
+    return f"{row or 'row emptied'}: {column}"
 
 
 def _check_columns(address: RowAddress, row: Any, names: Sequence[str]) -> None:
@@ -208,6 +221,7 @@ def derive_into(*, extraction: Extraction, by, row: Any, method: str, parameters
     _summarise(row)
     row.full_clean()
     row.save()
+    note_act(extraction, by, "values derived", method=method, rows=[said_of(row)])
     return row
 
 
@@ -222,6 +236,7 @@ def drop_derived(*, extraction: Extraction, by, row: Any, column: str) -> Any:
             _say(row, name, "derived", None)
     _summarise(row)
     _store(row)
+    note_act(extraction, by, "derived value taken out", row=str(row), column=column)
     return row
 
 
@@ -276,6 +291,7 @@ def add_arm(*, extraction: Extraction, by, label: str) -> Arm:
     if len(arms) == 1 and arms[0].role == Arm.Role.SINGLE:
         arms[0].role = Arm.Role.INTERVENTION
         arms[0].save(update_fields=["role"])
+    note_act(extraction, by, "arm added", arm=arm.label)
     return arm
 
 
@@ -286,7 +302,9 @@ def remove_arm(*, extraction: Extraction, by, arm: Arm) -> None:
         raise ExtractionRefused(f"{arm} has results; empty its cells first.")
     if extraction.arms.count() == 1:
         raise ExtractionRefused("An extraction has at least one arm.")
+    label = arm.label
     arm.delete()
+    note_act(extraction, by, "arm removed", arm=label)
 
 
 @transaction.atomic
@@ -297,4 +315,6 @@ def describe_row(*, extraction: Extraction, by, row: Any, **fields: Any) -> Any:
         setattr(row, name, value)
     row.full_clean()
     row.save()
+    told = {name: str(value) for name, value in fields.items()}
+    note_act(extraction, by, "row described", row=str(row), said=told)
     return row

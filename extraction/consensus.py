@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from reviewsite.reviews.models import record_act
 from screening.models import Study
 
 from .columns import columns_of
@@ -111,6 +112,14 @@ def agree(*, study: Study, settled_by, choices: Mapping[tuple[str, ...], Choice]
             f"{study} was agreed a moment ago; correct the agreed version instead."
         ) from None
     _copy_agreed_rows(agreed, left, right, taken)
+    record_act(
+        study.review_id,
+        settled_by,
+        "extraction agreed",
+        study=study.label,
+        study_pk=study.pk,
+        differed=[item.label for item in items if not item.is_equal],
+    )
     return agreed
 
 
@@ -156,6 +165,13 @@ def correct(
             "Somebody corrected this a moment ago; look at the newest version first."
         ) from None
     copy_rows(agreed, version, rows, contrasts)
+    cells = [
+        {name: str(value) for name, value in changed.items()}
+        for changed in [*(rows or {}).values(), *(contrasts or {}).values()]
+    ]
+    study = agreed.study
+    told = {"reason": version.change_reason, "cells": cells, "answers": changed_answers}
+    record_act(agreed.review_id, by, "agreed data corrected", study=study.label, study_pk=study.pk, **told)
     return version
 
 

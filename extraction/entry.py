@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from reviewsite.reviews.models import Blind, BlindKind, record_act
 from screening.models import Study
 
+from .columns import columns_of
 from .consensus import agree, compare, copy_rows
 from .findings import all_findings
 from .form_versions import newest_form
@@ -43,7 +45,14 @@ def start_extraction(*, study: Study, extractor) -> Extraction:
     except IntegrityError:
         return Extraction.objects.current().independent().get(study=study, extractor=extractor)
     Arm.objects.create(extraction=extraction, label=FIRST_ARM, role=Arm.Role.SINGLE)
+    note_act(extraction, extractor, "extraction begun", form_version=extraction.form_version.number)
     return extraction
+
+
+def note_act(extraction: Extraction, by, act: str, **details: object) -> None:
+    """In the audit log; a colleague reads it once both have submitted."""
+    blind = Blind(BlindKind.EXTRACTION, extraction.pk)
+    record_act(extraction.review_id, by, act, blind=blind, study=extraction.study.label, **details)
 
 
 def _start_verification(first: Extraction, verifier) -> Extraction:
@@ -60,6 +69,7 @@ def _start_verification(first: Extraction, verifier) -> Extraction:
         verifies=first,
     )
     copy_rows(first, copy)
+    note_act(copy, verifier, "verification begun", extracted_by=first.extractor.email)
     return copy
 
 
@@ -77,13 +87,14 @@ def take_newest_form(*, extraction: Extraction, by) -> list[str]:
             kept[field.key] = {**kept[field.key], "value": None}
     extraction.form_version, extraction.answers = newest, kept
     extraction.save(update_fields=["form_version", "answers"])
+    note_act(extraction, by, "newest form taken", form_version=newest.number, emptied=emptied)
     return emptied
 
 
 @transaction.atomic
 def save_answers(*, extraction: Extraction, by, answers: Mapping[str, Mapping[str, str]]) -> None:
     """Keep answers by field key, each with value, page and quote. Raises WrongAnswer named by field."""
-    check_open(extraction, by)
+    before = check_open(extraction, by).answers
     definition = extraction.form_version.form
     stored = {}
     for field in definition.fields:
@@ -94,6 +105,9 @@ def save_answers(*, extraction: Extraction, by, answers: Mapping[str, Mapping[st
             stored[field.key] = kept
     extraction.answers = stored
     extraction.save(update_fields=["answers"])
+    changed = {key: stored.get(key) for key in {**before, **stored} if before.get(key) != stored.get(key)}
+    if changed:
+        note_act(extraction, by, "answers saved", answers=changed)
 
 
 @transaction.atomic
@@ -106,6 +120,7 @@ def save_rows(
 ) -> None:
     """Keep new and changed arms or result rows and drop the removed ones."""
     check_open(extraction, by)
+    gone = [str(row) for row in removed]
     for row in removed:
         row.delete()
     for row in rows:
@@ -114,6 +129,14 @@ def save_rows(
         elif row.arm.extraction_id != extraction.pk:
             raise ExtractionRefused("A result belongs to an arm of the same extraction.")
         row.save()
+    note_act(extraction, by, "rows saved", rows=[said_of(row) for row in rows], removed=gone)
+
+
+def said_of(row: Arm | ArmResult | Contrast) -> dict[str, object]:
+    """What a row says, for the audit log: its name and every cell that is filled in."""
+    names = ("label", "role", "n") if isinstance(row, Arm) else columns_of(row)
+    filled = {name: getattr(row, name) for name in names if getattr(row, name) not in (None, "")}
+    return {"row": str(row), **filled}
 
 
 def missing_before_submission(extraction: Extraction) -> list[str]:
@@ -136,6 +159,7 @@ def submit(*, extraction: Extraction, by) -> Extraction:
         raise ExtractionRefused(" ".join(missing))
     extraction.submitted_at = timezone.now()
     extraction.save(update_fields=["submitted_at"])
+    note_act(extraction, by, "extraction submitted")
     if extraction.verifies and all(item.is_equal for item in compare(extraction.verifies, extraction)):
         agree(study=extraction.study, settled_by=by, choices={})
     return extraction

@@ -18,6 +18,7 @@ from .schema import (
     Field,
     FormDefinition,
     another_look,
+    changes,
     key_from,
     problems_of,
 )
@@ -38,13 +39,17 @@ def draft_of(review: Review) -> FormVersion | None:
 @transaction.atomic
 def newest_form(review: Review, *, by) -> FormVersion:
     """The version in use; a review that has built none uses the one for single-arm trials."""
-    return form_in_use(review) or FormVersion.objects.create(
+    if form := form_in_use(review):
+        return form
+    form = FormVersion.objects.create(
         review=review,
         number=_next_number(review),
         definition=SINGLE_ARM_TRIAL.to_json(),
         created_by=by,
         published_at=timezone.now(),
     )
+    record_act(review, by, "usual form put into use", version=form.number)
+    return form
 
 
 def _next_number(review: Review) -> int:
@@ -61,16 +66,18 @@ def start_draft(*, review: Review, by, form: FormDefinition | None = None) -> Fo
     definition = form.to_json() if form else (in_use.definition if in_use else [])
     try:
         with transaction.atomic():
-            return FormVersion.objects.create(
+            draft = FormVersion.objects.create(
                 review=review, number=_next_number(review), definition=definition, created_by=by
             )
     except IntegrityError:
         # Two people pressed the button at the same moment: both work on the one draft.
         return FormVersion.objects.get(review=review, published_at=None)
+    record_act(review, by, "form draft begun", version=draft.number, questions=len(definition))
+    return draft
 
 
 def _changed(
-    review: Review, revision: int, change: Callable[[FormDefinition], FormDefinition]
+    review: Review, by, revision: int, change: Callable[[FormDefinition], FormDefinition]
 ) -> FormVersion:
     """Store what `change` makes of the draft. `revision` is the state the person saw: two never overwrite."""
     draft = FormVersion.objects.select_for_update().filter(review=review, published_at=None).first()
@@ -78,20 +85,29 @@ def _changed(
         raise FormRefused("There is no draft any more: it was put into use or thrown away meanwhile.")
     if draft.revision != revision:
         raise FormRefused("The form was changed in another window meanwhile. This is how it is now.")
-    form = change(draft.form)
+    before = draft.form
+    form = change(before)
     draft.definition, draft.revision = form.to_json(), draft.revision + 1
     draft.save(update_fields=["definition", "revision"])
+    told = {"version": draft.number, "revision": draft.revision}
+    record_act(
+        review,
+        by,
+        "form draft changed",
+        changes=[f"{each.label}: {each.what}" for each in changes(before, form)],
+        **told,
+    )
     return draft
 
 
 @transaction.atomic
-def replace_fields(*, review: Review, revision: int, form: FormDefinition) -> FormVersion:
+def replace_fields(*, review: Review, by, revision: int, form: FormDefinition) -> FormVersion:
     """Begin the draft anew from another form: a template, a file or another review's."""
-    return _changed(review, revision, lambda _: form)
+    return _changed(review, by, revision, lambda _: form)
 
 
 @transaction.atomic
-def put_field(*, review: Review, revision: int, field: Field) -> FormVersion:
+def put_field(*, review: Review, by, revision: int, field: Field) -> FormVersion:
     """Add a question at the end of its section, or change the one with its key."""
 
     def change(form: FormDefinition) -> FormDefinition:
@@ -101,11 +117,11 @@ def put_field(*, review: Review, revision: int, field: Field) -> FormVersion:
             return _gathered(changed)
         return _gathered(_with(form, (*form.fields, new)))
 
-    return _changed(review, revision, change)
+    return _changed(review, by, revision, change)
 
 
 @transaction.atomic
-def remove_field(*, review: Review, revision: int, key: str) -> FormVersion:
+def remove_field(*, review: Review, by, revision: int, key: str) -> FormVersion:
     """Drop a question. What hangs on it is asked of everybody from then on."""
 
     def change(form: FormDefinition) -> FormDefinition:
@@ -116,11 +132,11 @@ def remove_field(*, review: Review, revision: int, key: str) -> FormVersion:
         ]
         return FormDefinition(tuple(kept))
 
-    return _changed(review, revision, change)
+    return _changed(review, by, revision, change)
 
 
 @transaction.atomic
-def order_fields(*, review: Review, revision: int, order: Sequence[tuple[str, str]]) -> FormVersion:
+def order_fields(*, review: Review, by, revision: int, order: Sequence[tuple[str, str]]) -> FormVersion:
     """Set the order: (section, key) pairs. A question left out keeps its place at the end."""
 
     def change(form: FormDefinition) -> FormDefinition:
@@ -128,11 +144,11 @@ def order_fields(*, review: Review, revision: int, order: Sequence[tuple[str, st
         fields = [replace(named, section=told[key]) for key in told if (named := form.named(key))]
         return _with(form, (*fields, *(each for each in form.fields if each.key not in told)))
 
-    return _changed(review, revision, change)
+    return _changed(review, by, revision, change)
 
 
 @transaction.atomic
-def move_field(*, review: Review, revision: int, key: str, step: int) -> FormVersion:
+def move_field(*, review: Review, by, revision: int, key: str, step: int) -> FormVersion:
     """Move a question up (-1) or down (1); at the edge of a section it goes over into the next."""
 
     def change(form: FormDefinition) -> FormDefinition:
@@ -147,13 +163,14 @@ def move_field(*, review: Review, revision: int, key: str, step: int) -> FormVer
             fields[here], fields[here + step] = there, fields[here]
         return _gathered(_with(form, tuple(fields)))
 
-    return _changed(review, revision, change)
+    return _changed(review, by, revision, change)
 
 
 @transaction.atomic
-def rename_section(*, review: Review, revision: int, section: str, name: str) -> FormVersion:
+def rename_section(*, review: Review, by, revision: int, section: str, name: str) -> FormVersion:
     return _changed(
         review,
+        by,
         revision,
         lambda form: _gathered(
             FormDefinition(

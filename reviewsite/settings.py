@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "reviewsite.tour",
     "reviewsite.portability",
     "reviewsite.operations",
+    "reviewsite.api",
     "screening",
     "extraction",
     "analysis",

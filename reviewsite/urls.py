@@ -8,10 +8,13 @@ handler500 = "reviewsite.web.trouble.server_error"
 urlpatterns = [
     path("", include("reviewsite.reviews.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("reviewsite.api.urls")),
+    path("", include("reviewsite.portability.urls")),
     path("help/", include("reviewsite.guide.urls")),
     path("", include("reviewsite.operations.urls")),
     path("reviews/<slug:slug>/", include("reviewsite.dashboard.urls")),
     path("reviews/<slug:slug>/", include("reviewsite.tour.urls")),
+    path("reviews/<slug:slug>/", include("reviewsite.trail.urls")),
     path("reviews/<slug:slug>/", include("screening.urls")),
     path("reviews/<slug:slug>/", include("extraction.urls")),
     path("reviews/<slug:slug>/", include("analysis.urls")),

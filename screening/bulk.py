@@ -41,7 +41,7 @@ def ask_for(
     count = len(citations)
     act = "Take back decisions on" if verdict == Verdict.WITHDRAWN else verdict.capitalize()
     title = f"{act} {count} citation{'' if count == 1 else 's'} at once"
-    return BulkDecision.objects.create(
+    bulk = BulkDecision.objects.create(
         review=review,
         stage=stage,
         citations=list(citations),
@@ -51,6 +51,8 @@ def ask_for(
         asked_by=by,
         job=jobs.enqueue(review=review, kind=Job.Kind.BULK, title=title, requested_by=by),
     )
+    record_act(review, by, "asked to decide on many at once", bulk=bulk.pk, stage=stage, asked=count)
+    return bulk
 
 
 def carry_out(bulk: BulkDecision) -> None:
@@ -102,9 +104,6 @@ def _write_down(bulk: BulkDecision, done: int, refusals: Counter[str]) -> None:
         "decided on many at once",
         bulk=bulk.pk,
         stage=bulk.stage,
-        verdict=bulk.verdict,
-        reason=bulk.reason.label if bulk.reason else "",
-        note=bulk.note,
         asked=len(bulk.citations),
         done=done,
         not_done=dict(refusals),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from scipy.stats import beta
 
-from reviewsite.reviews.models import Review
+from reviewsite.reviews.models import Review, record_act
 
 from .deduplication import PERSON, LinkRefused, Verdict, regroup
 from .models import DuplicateLink, PairSample
@@ -42,6 +42,7 @@ def unsure_from(review: Review, threshold: float) -> QuerySet[DuplicateLink]:
     return waiting.filter(score__gte=threshold).order_by("-score", "pk")
 
 
+@transaction.atomic
 def draw_sample(
     *, review: Review, threshold: float, person, size: int = SAMPLE_SIZE, dice: random.Random | None = None
 ) -> PairSample:
@@ -50,9 +51,12 @@ def draw_sample(
     if not waiting:
         raise LinkRefused(f"No unsure pair scores {threshold:.2f} or more. Choose a lower score.")
     drawn = (dice or random.SystemRandom()).sample(waiting, min(size, len(waiting)))
-    return PairSample.objects.create(
+    sample = PairSample.objects.create(
         review=review, threshold=threshold, link_ids=sorted(drawn), drawn_by=person
     )
+    told = {"threshold": threshold, "drawn": len(drawn), "waiting": len(waiting)}
+    record_act(review, person, "sample of unsure pairs drawn", **told)
+    return sample
 
 
 def heads(sample: PairSample) -> list[DuplicateLink]:
@@ -95,6 +99,8 @@ def accept_rest(*, sample: PairSample, person) -> int:
     regroup(sample.review, {pk for link in waiting for pk in (link.first_id, link.second_id)})
     sample.accepted_by, sample.accepted_at, sample.accepted_count = person, timezone.now(), len(waiting)
     sample.save(update_fields=["accepted_by", "accepted_at", "accepted_count"])
+    told = {"threshold": sample.threshold, "accepted": len(waiting)}
+    record_act(sample.review, person, "unsure pairs accepted on a sample", **told)
     return len(waiting)
 
 

@@ -8,12 +8,12 @@ import uuid
 
 from django.db import IntegrityError, transaction
 
-from reviewsite.reviews.models import ExclusionReason, Protocol, Stage
+from reviewsite.reviews.models import Blind, ExclusionReason, Protocol, Stage, record_act
 
 from . import leases
 from .conclusions import Conclusion, Verdict, Vote, conclude
 from .gate import is_of_a_waiting_pilot, judge
-from .models import Citation, Decision, Report, Round
+from .models import Citation, Decision, Record, Report, Round
 from .participation import refusal
 from .terms import round_of, terms_of
 
@@ -104,6 +104,7 @@ def withdraw(*, decision: Decision, by, client_uuid: uuid.UUID | None = None) ->
         supersedes=decision,
     )
     refresh_state(citation, decision.stage)
+    _note(citation, withdrawn, "decision taken back", by)
     return withdrawn
 
 
@@ -195,7 +196,31 @@ def _append(
     leases.after_decision(citation, stage, person.pk)
     if is_of_a_waiting_pilot(round_of(citation, stage, rounds)):
         judge(citation.review, stage)
+    _note(citation, decision, _act_of(decision), person)
     return decision
+
+
+def _act_of(decision: Decision) -> str:
+    if decision.is_adjudication:
+        return "conflict settled"
+    return "decision changed" if decision.supersedes_id else "decision made"
+
+
+def _note(citation: Citation, decision: Decision, act: str, person) -> None:
+    """In the audit log; read by others once the citation is no longer blind."""
+    title = Record.objects.filter(pk=citation.representative_id).values_list("title", flat=True).first()
+    record_act(
+        decision.review_id,
+        person,
+        act,
+        blind=Blind(decision.stage, decision.citation_id),
+        decision=str(decision.client_uuid),
+        citation=(title or "")[:200],
+        stage=decision.stage,
+        verdict=decision.verdict,
+        reason=decision.reason.label if decision.reason else "",
+        note=decision.note,
+    )
 
 
 def _check_seat(citation: Citation, stage: str, person, rounds: list[Round]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from reviewsite.reviews.models import Review, Stage
+from reviewsite.reviews.models import Review, Stage, record_act
 
 from . import dedup, word_index
 from .best_fields import FIELDS
@@ -81,6 +81,7 @@ def link_duplicates(*, search_run: SearchRun, progress: Progress = None) -> int:
         }
         _keep_apart(search_run.review, linked)
         regroup(search_run.review, linked)
+        record_act(search_run.review, None, "records compared", run=str(search_run), new_links=len(links))
     return len(links)
 
 
@@ -99,12 +100,21 @@ def _keep_apart(review: Review, record_ids: set[int]) -> None:
 @transaction.atomic
 def settle_pair(*, first: Record, second: Record, verdict: str, person) -> DuplicateLink:
     """A person's word on a pair: it supersedes the rule's, or their colleague's, and the citations follow."""
+    link, is_new = _settle(first, second, verdict, person)
+    if is_new:
+        told = {"first": str(link.first)[:200], "second": str(link.second)[:200]}
+        record_act(link.review_id, person, "pair of records judged", verdict=verdict, **told)
+    return link
+
+
+def _settle(first: Record, second: Record, verdict: str, person) -> tuple[DuplicateLink, bool]:
+    """The standing word on a pair, and whether it is new."""
     first, second = sorted((first, second), key=lambda record: record.pk)
     if first.pk == second.pk or first.review_id != second.review_id:
         raise LinkRefused("A pair is two different records of one review.")
     standing = DuplicateLink.objects.live().filter(first=first, second=second).first()
     if standing and standing.verdict == verdict:
-        return standing
+        return standing, False
     match = dedup.compare(as_dedup_record(first), as_dedup_record(second))
     try:
         with transaction.atomic():
@@ -122,7 +132,7 @@ def settle_pair(*, first: Record, second: Record, verdict: str, person) -> Dupli
     except IntegrityError:
         raise LinkRefused("A colleague settled this pair a moment ago; look at it again.") from None
     regroup(first.review, {first.pk, second.pk})
-    return link
+    return link, True
 
 
 def mark_duplicate(*, citation: Citation, original: Citation, person) -> DuplicateLink:
@@ -142,7 +152,9 @@ def split_off(*, record: Record, person) -> None:
     if not others:
         raise LinkRefused("This record is alone in its citation; there is nothing to take it from.")
     for other in others:
-        settle_pair(first=record, second=other, verdict=Verdict.DIFFERENT, person=person)
+        _settle(record, other, Verdict.DIFFERENT, person)
+    told = {"record": str(record)[:200], "others": len(others)}
+    record_act(record.review_id, person, "record taken out of its citation", **told)
 
 
 @transaction.atomic
@@ -152,6 +164,7 @@ def choose_field(*, record: Record, field: str, person) -> None:
         raise LinkRefused("This record has nothing to show for that field.")
     FieldChoice.objects.create(review_id=record.review_id, record=record, field=field, decided_by=person)
     regroup(record.review, {record.pk})
+    record_act(record.review_id, person, "field chosen", field=field, record=str(record)[:200])
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """The team's discussion of a citation: opens once its blinding has ended; the only writer of comments."""
 
-from reviewsite.reviews.models import Stage
+from django.db import transaction
+
+from reviewsite.reviews.models import Blind, Stage, record_act
 
 from .models import Citation, Comment
 from .queue import is_blind
@@ -10,6 +12,7 @@ class CommentRefused(Exception):
     """The comment cannot be stored; the text is a sentence for the person."""
 
 
+@transaction.atomic
 def add_comment(*, citation: Citation, stage: str, author, text: str) -> Comment:
     """Append a word to the discussion of a citation at a stage."""
     live = citation.live_citation
@@ -19,9 +22,15 @@ def add_comment(*, citation: Citation, stage: str, author, text: str) -> Comment
         )
     if not text.strip():
         raise CommentRefused("Write something first.")
-    return Comment.objects.create(
+    comment = Comment.objects.create(
         review_id=live.review_id, citation=live, stage=stage, author=author, text=text.strip()
     )
+    # The discussion shuts when its citation becomes blind again, and so does this.
+    blind = Blind(stage, live.pk)
+    record_act(
+        live.review_id, author, "comment written", blind=blind, citation=str(live)[:200], text=comment.text
+    )
+    return comment
 
 
 def comments_on(citation: Citation, stage: str) -> list[Comment]:

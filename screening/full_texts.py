@@ -60,6 +60,7 @@ def queue_reading(*, review: Review, documents: Sequence[Document], by) -> Job:
     job = jobs.enqueue(review=review, kind=Job.Kind.DOCUMENTS, title=title, requested_by=by)
     Document.objects.filter(pk__in=[document.pk for document in documents]).update(job=job)
     read_documents.enqueue(job.pk)
+    record_act(review, by, "PDFs given to be read", files=[document.file_name for document in documents])
     return job
 
 
@@ -82,10 +83,11 @@ def attach(*, document: Document, report: Report, by) -> None:
         raise FilingRefused(f"“{report}” is not among the reports that are sought.")
     document.report = report
     document.save(update_fields=["report"])
-    record_act(document.review, by, "PDF attached", file=document.file_name, report=report.pk)
     if report.retrieval != Retrieval.OBTAINED:
         note = f"PDF {document.file_name}"
         record_retrieval(reports=[report], state=Retrieval.OBTAINED, note=note[:300], by=by)
+    told = {"file": document.file_name, "of": str(report)[:200], "report": report.pk}
+    record_act(document.review, by, "PDF attached", **told)
 
 
 @transaction.atomic
@@ -93,9 +95,10 @@ def detach(*, document: Document, by) -> None:
     """Put a PDF back among those without a report."""
     if document.report_id is None:
         return
-    record_act(document.review, by, "PDF taken off", file=document.file_name, report=document.report_id)
+    told = {"file": document.file_name, "of": str(document.report)[:200], "report": document.report_id}
     document.report = None
     document.save(update_fields=["report"])
+    record_act(document.review, by, "PDF taken off", **told)
 
 
 @transaction.atomic
@@ -129,6 +132,7 @@ def keep_file(*, review: Review, file: UploadedFile, by) -> Document:
     try:
         with transaction.atomic():
             document.save()
+            record_act(review, by, "PDF uploaded", file=document.file_name, sha256=digest)
     except IntegrityError:
         raise FilingRefused("a colleague uploaded the same file a moment ago.") from None
     return document

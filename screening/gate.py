@@ -6,7 +6,7 @@ closes a main round that has begun.
 
 from dataclasses import dataclass
 
-from reviewsite.reviews.models import Protocol, Review, Stage
+from reviewsite.reviews.models import Protocol, Review, Stage, record_act
 
 from .agreement import Agreement, Coefficient
 from .agreement_report import agreement_in
@@ -70,11 +70,15 @@ def judge(review: Review, stage: str) -> None:
     latest = Round.objects.select_for_update().get(pk=max(pilots))
     verdict = verdict_on(pilots[latest.pk])
     if verdict.is_enough and verdict.opened_by is None:
-        RoundEvent.objects.create(round=latest, act=RoundEvent.Act.PASSED, numbers=numbers_of(verdict))
+        numbers = numbers_of(verdict)
+        RoundEvent.objects.create(round=latest, act=RoundEvent.Act.PASSED, numbers=numbers)
+        record_act(review, None, "pilot passed", round=latest.name, stage=stage, numbers=numbers)
 
 
 def judge_every_stage(review: Review) -> None:
     """After the protocol changed: a lower threshold may be one that a complete pilot reaches."""
+    # All of them first: whoever judges one of these holds it and then waits for the audit log.
+    list(Round.objects.select_for_update().filter(review=review).order_by("pk").values_list("pk"))
     for stage in Stage.values:
         judge(review, stage)
 

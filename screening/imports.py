@@ -77,6 +77,15 @@ def register_file(*, review: Review, content: bytes, file_name: str, by, **detai
         raise ImportNotPossible("A colleague uploaded the same file a moment ago.") from None
     if table is None or fields:
         _read_in_background(run, by)
+    record_act(
+        review,
+        by,
+        "file uploaded",
+        file=run.file_name,
+        sha256=digest,
+        database=run.database,
+        run_on=run.run_on,
+    )
     return run
 
 
@@ -110,6 +119,7 @@ def name_columns(*, run: SearchRun, fields: Sequence[str], by) -> SearchRun:
     run.columns = list(fields)
     run.save(update_fields=["columns"])
     _read_in_background(run, by)
+    record_act(run.review, by, "columns of a table named", file=run.file_name, columns=list(fields))
     return run
 
 
@@ -158,6 +168,7 @@ def register_pubmed_search(
         created_by=by,
     )
     search_pubmed.enqueue(run.pk)
+    record_act(review, by, "PubMed searched", query=query, limits=limits)
     return run
 
 
@@ -177,6 +188,7 @@ def start_again(*, run: SearchRun, by) -> None:
         raise ImportNotPossible("This import is still on its way.")
     jobs.queue_again(run.job)
     (read_file if run.file else search_pubmed).enqueue(run.pk)
+    record_act(run.review, by, "import started again", run=str(run), file=run.file_name)
 
 
 @transaction.atomic
@@ -193,12 +205,13 @@ def remove_run(*, run: SearchRun, by) -> None:
             "Exclude the records that should not be here instead; the flow diagram then says why they left."
         )
     _set_free(run)
-    record_act(run.review, by, "import undone", run=str(run), file=run.file_name, sha256=run.file_sha256)
     if run.file:
         storage, name = run.file.storage, run.file.name
         transaction.on_commit(lambda: storage.delete(name))
     word_index.forget(run)
+    told = {"run": str(run), "file": run.file_name, "sha256": run.file_sha256}
     run.delete()
+    record_act(run.review, by, "import undone", **told)
 
 
 def decided_records(run: SearchRun) -> int:

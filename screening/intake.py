@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from reviewsite.reviews import jobs
+from reviewsite.reviews.models import record_act
 
 from . import word_index
 from .deduplication import found_citations
@@ -46,6 +47,8 @@ def _complete(run: SearchRun, reading: Reading) -> None:
     run.save()
     run.fetched_batches.all().delete()
     found_citations(run)
+    told = {"run": str(run), "records": run.records.count(), "problems": len(run.problems)}
+    record_act(run.review_id, run.created_by, "records brought in", **told)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from reviewsite.reviews.models import Review, Stage, record_act
+from reviewsite.reviews.models import Blind, Review, Stage, record_act
 
 from .exporters import unquoted
 from .models import Citation, Label, Labelling, Record
@@ -24,6 +24,14 @@ class LabelRefused(Exception):
 @transaction.atomic
 def make_label(*, review: Review, name: str, by) -> Label:
     """The review's label of this name, whatever its case; made when there is none, or offered again."""
+    label, act = _offered(review, name, by)
+    if act:
+        record_act(review, by, act, label=label.name)
+    return label
+
+
+def _offered(review: Review, name: str, by) -> tuple[Label, str]:
+    """The label, and what was done so that it is offered; empty when it was already."""
     name = " ".join(name.split())
     if not name:
         raise LabelRefused("Give the label a name.")
@@ -33,13 +41,14 @@ def make_label(*, review: Review, name: str, by) -> Label:
     if label is None:
         try:
             with transaction.atomic():
-                return Label.objects.create(review=review, name=name, created_by=by)
+                return Label.objects.create(review=review, name=name, created_by=by), "label made"
         except IntegrityError:
             label = Label.objects.get(review=review, name__iexact=name)
     if label.retired_at:
         label.retired_at = None
         label.save(update_fields=["retired_at"])
-    return label
+        return label, "label offered again"
+    return label, ""
 
 
 @transaction.atomic
@@ -51,22 +60,34 @@ def retire_label(*, label: Label, by) -> None:
         record_act(label.review, by, "label retired", label=label.name)
 
 
+@transaction.atomic
 def put_on(*, label: Label, citation: Citation, by) -> None:
     """Label a citation; safe to say twice."""
     live = citation.live_citation
+    stage = stage_of(live)
     try:
         with transaction.atomic():
-            Labelling.objects.get_or_create(
-                label=label, citation=live, put_by=by, removed_at=None, defaults={"stage": stage_of(live)}
+            _, is_new = Labelling.objects.get_or_create(
+                label=label, citation=live, put_by=by, removed_at=None, defaults={"stage": stage}
             )
     except IntegrityError:
-        pass  # the other of two posts has put it on
+        return  # the other of two posts has put it on
+    if is_new:
+        _note("label put on", label, live, stage, by)
 
 
+@transaction.atomic
 def take_off(*, label: Label, citation: Citation, by) -> None:
     """Take a label off: one's own, and a colleague's as far as one may see it."""
-    of_citation = Labelling.objects.filter(label=label, citation=citation.live_citation).standing()
-    of_citation.visible_to(by).update(removed_at=timezone.now())
+    live = citation.live_citation
+    of_citation = Labelling.objects.filter(label=label, citation=live).standing()
+    if of_citation.visible_to(by).update(removed_at=timezone.now()):
+        _note("label taken off", label, live, stage_of(live), by)
+
+
+def _note(act: str, label: Label, citation: Citation, stage: str, by) -> None:
+    blind = Blind(stage, citation.pk)
+    record_act(label.review_id, by, act, blind=blind, label=label.name, citation=str(citation)[:200])
 
 
 def stage_of(citation: Citation) -> str:
@@ -116,6 +137,7 @@ def read_labels(*, review: Review, header: Sequence[str], rows: Sequence[Sequenc
     index = {name: _index(review, name) for name in named_by}
     read = LabelsRead()
     labels: dict[str, Label] = {}
+    acts: dict[str, str] = {}
     for line, row in enumerate(rows, 2):
         cells = [*map(unquoted, row), *[""] * (len(header) - len(row))]
         names = [name.strip() for name in cells[label_column].split(";") if name.strip()]
@@ -124,13 +146,17 @@ def read_labels(*, review: Review, header: Sequence[str], rows: Sequence[Sequenc
         try:
             citation = _named(index, {name: cells[columns[name]] for name in named_by})
             for name in names:
-                labels[name] = labels.get(name) or make_label(review=review, name=name, by=by)
+                if name not in labels:
+                    labels[name], acts[name] = _offered(review, name, by)
                 _, is_new = Labelling.objects.get_or_create(
                     label=labels[name], citation_id=citation, put_by=by, removed_at=None
                 )
                 read.put += is_new
         except LabelRefused as refusal:
             read.problems.append((line, str(refusal)))
+    for name, act in acts.items():
+        if act:
+            record_act(review, by, act, label=labels[name].name)
     record_act(review, by, "labels read from a file", put=read.put, problems=len(read.problems))
     return read
 

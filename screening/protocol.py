@@ -31,13 +31,13 @@ def change_protocol(*, review: Review, by, **fields: Any) -> Protocol:
     for name, value in changed.items():
         setattr(protocol, name, value)
     protocol.save(update_fields=list(changed))
-    record_act(review, by, "protocol changed", before=before, after=changed)
     review.protocol = protocol
     if FOLD_FIELDS & changed.keys():
         for stage in Stage.values:
             refold(review, stage)
     if GATE_FIELDS & changed.keys():
         judge_every_stage(review)
+    record_act(review, by, "protocol changed", before=before, after=changed)
     return protocol
 
 

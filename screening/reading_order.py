@@ -52,10 +52,10 @@ def change_plan(*, review: Review, by, reason: str = "", **fields: object) -> Re
     for name, value in changed.items():
         setattr(plan, name, value)
     plan.save(update_fields=list(changed))
+    ask_for_order(review, plan)
     record_act(
         review, by, "reading plan changed", before=before, after=changed, reason=reason, had_begun=has_begun
     )
-    ask_for_order(review, plan)
     return plan
 
 
@@ -199,6 +199,7 @@ def make_order(run: RankingRun) -> None:
         run.digest = hashlib.sha256(",".join(map(str, keys)).encode()).hexdigest()
         run.outcome, run.finished_at = outcome, timezone.now()
         run.save()
+        record_act(review, None, "order of reading made", citations=len(keys), sha256=run.digest)
 
 
 def seed_citations(review: Review, plan: ReadingPlan) -> set[int]:

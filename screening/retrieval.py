@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 from django.db.models import Count
 
-from reviewsite.reviews.models import Review
+from reviewsite.reviews.models import Review, record_act
 
 from .models import Report, Retrieval, RetrievalEvent
 
@@ -13,10 +13,15 @@ from .models import Report, Retrieval, RetrievalEvent
 @transaction.atomic
 def record_retrieval(*, reports: Iterable[Report], state: str, by, note: str = "") -> None:
     """Note the same step for several reports."""
-    for report in reports:
+    found = list(reports)
+    for report in found:
         RetrievalEvent.objects.create(report=report, state=state, note=note, recorded_by=by)
         report.retrieval = state
         report.save(update_fields=["retrieval"])
+    if found:
+        titles = [str(report)[:200] for report in found]
+        told = {"state": state, "note": note, "titles": titles, "reports": [report.pk for report in found]}
+        record_act(found[0].review_id, by, "retrieval noted", **told)
 
 
 def counts_by_state(review: Review) -> dict[Retrieval, int]:

@@ -1,7 +1,7 @@
 """The rules of rounds: open, change, unblind, override the gate, dissolve. The only writer of rounds."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -68,7 +68,7 @@ def open_round(
     placed = _place_citations(round, choice) if choice else "all that are in no other round"
     # Votes that were already there may now be too few, or enough.
     refold(review, stage)
-    told = {"stage": stage, "kind": kind, "citations": placed, "people": [asdict(each) for each in people]}
+    told = {"stage": stage, "kind": kind, "citations": placed, "people": _told(round)["people"]}
     record_act(review, by, "round opened", round=round.name, **told)
     return round
 
@@ -104,7 +104,9 @@ def main_round(*, review: Review, stage: str, by) -> Round:
     """The round that takes the rest, with a row of its own from now on."""
     _lock(review)
     standing = Round.objects.at(review.pk, stage).filter(takes_the_rest=True).first()
-    return standing or Round.objects.create(
+    if standing:
+        return standing
+    round = Round.objects.create(
         review=review,
         stage=stage,
         kind=Round.Kind.MAIN,
@@ -112,6 +114,8 @@ def main_round(*, review: Review, stage: str, by) -> Round:
         takes_the_rest=True,
         created_by=by,
     )
+    record_act(review, by, "main round given people of its own", stage=stage)
+    return round
 
 
 @transaction.atomic
@@ -120,7 +124,7 @@ def unblind(*, round: Round, by, reason: str) -> RoundEvent:
 
     Votes given from now on are not independent, so agreement leaves them out.
     """
-    return _happen(round, Act.UNBLINDED, by, reason, {})
+    return _noted(_happen(round, Act.UNBLINDED, by, reason, {}))
 
 
 @transaction.atomic
@@ -131,7 +135,7 @@ def override_gate(*, round: Round, by, reason: str) -> RoundEvent:
     if round.events.filter(act__in=OPENING).exists():
         raise RoundRefused("The main round is open already.")
     numbers = numbers_of(verdict_on(_as_it_stands(round)))
-    return _happen(round, Act.OVERRIDDEN, by, reason, numbers)
+    return _noted(_happen(round, Act.OVERRIDDEN, by, reason, numbers))
 
 
 @transaction.atomic
@@ -144,7 +148,7 @@ def dissolve(*, round: Round, by, reason: str) -> RoundEvent:
     Round.objects.filter(pk=round.pk).update(dissolved_at=now)
     round.dissolved_at = now
     refold(round.review, round.stage)
-    return event
+    return _noted(event)
 
 
 def _happen(round: Round, act: Act, by, reason: str, numbers: dict[str, object]) -> RoundEvent:
@@ -158,9 +162,14 @@ def _happen(round: Round, act: Act, by, reason: str, numbers: dict[str, object])
             )
     except IntegrityError:
         raise RoundRefused("That was done already; it is among the events of the round.") from None
-    record_act(
-        round.review, by, f"round {act.value}", round=round.name, stage=round.stage, reason=event.reason
-    )
+    return event
+
+
+def _noted(event: RoundEvent) -> RoundEvent:
+    """In the audit log, after all that the event brought about."""
+    round = event.round
+    told = {"round": round.name, "stage": round.stage, "reason": event.reason}
+    record_act(round.review, event.by, f"round {event.act}", **told)
     return event
 
 
@@ -204,12 +213,12 @@ def _seat(round: Round, people: Sequence[Place]) -> None:
 
 
 def _told(round: Round) -> dict[str, object]:
-    people = RoundPerson.objects.filter(round=round, left_at=None).order_by("user")
+    people = RoundPerson.objects.filter(round=round, left_at=None).order_by("user__email")
     return {
         "name": round.name,
         "decisions_needed": round.decisions_needed,
         "needs_expert": round.needs_expert,
-        "people": list(people.values("user", "is_expert", "target")),
+        "people": list(people.values("user__email", "is_expert", "target")),
     }
 
 

@@ -77,6 +77,7 @@ def run_again(*, saved: SavedSearch, by) -> SearchRun:
     saved.due_on = next_day(timezone.localdate(), saved.schedule)
     saved.new_count = None
     saved.save(update_fields=["due_on", "new_count"])
+    record_act(saved.review, by, "saved search run", name=saved.name)
     return run
 
 
@@ -97,4 +98,5 @@ def ask_for_new(*, saved: SavedSearch, by) -> Job:
     title = f"Looking for new records: {saved.name}"
     job = jobs.enqueue(review=saved.review, kind=Job.Kind.PUBMED, title=title, requested_by=by)
     look_for_new.enqueue(saved.pk, job.pk)
+    record_act(saved.review, by, "asked what a saved search would bring", name=saved.name)
     return job

@@ -30,6 +30,8 @@ def create_study(
         review=review, label=label, registration=registration, note=note, created_by=by
     )
     attach_reports(study=study, reports=reports, by=by)
+    told = {"study": label, "study_pk": study.pk, "registration": registration, "note": note}
+    record_act(review, by, "study made", **told)
     return study
 
 
@@ -56,6 +58,9 @@ def say_not_one_study(*, reports: Iterable[Report], study: Study | None, by) -> 
     others = list(study.reports.all()) if study else []
     pairs = [(a, b) for a in loose for b in others] if study else list(combinations(loose, 2))
     _say_apart(SaidApart.Question.STUDY, pairs, by)
+    if pairs:
+        titles = [str(report)[:200] for report in [*loose, *others]]
+        record_act(loose[0].review_id, by, "said not to be one study", titles=titles)
 
 
 @transaction.atomic
@@ -63,6 +68,8 @@ def say_no_overlap(*, first: Study, second: Study, by) -> None:
     """These studies share no participants: an overlap is not suggested again."""
     pairs = [(a, b) for a in first.reports.all() for b in second.reports.all()]
     _say_apart(SaidApart.Question.PARTICIPANTS, pairs, by)
+    told = {"study": first.label, "other": second.label, "study_pk": first.pk}
+    record_act(first.review, by, "said to share no participants", **told)
 
 
 def _say_apart(question: str, pairs: Iterable[tuple[Report, Report]], by) -> None:
@@ -82,15 +89,19 @@ def _say_apart(question: str, pairs: Iterable[tuple[Report, Report]], by) -> Non
 @transaction.atomic
 def attach_reports(*, study: Study, reports: Sequence[Report], by) -> None:
     """Move reports into a study; its first report becomes the main one."""
+    left = []
     for report in reports:
         if not Report.objects.included().filter(pk=report.pk).exists():
             raise StudyRefused(f"“{report}” is not included at full text, so it cannot be part of a study.")
         if report.study_id == study.pk:
             continue
-        detach_report(report=report, by=by)
+        left.append(_take_out(report))
         report.is_primary = not study.reports.filter(is_primary=True).exists()
         report.study = study
         report.save(update_fields=["study", "is_primary"])
+    for told in left:
+        if told:
+            record_act(study.review, by, "report ungrouped", **told)
     record_act(
         study.review,
         by,
@@ -105,9 +116,15 @@ def attach_reports(*, study: Study, reports: Sequence[Report], by) -> None:
 @transaction.atomic
 def detach_report(*, report: Report, by) -> None:
     """Take a report out of its study. A study with extracted data keeps its last report."""
+    if told := _take_out(report):
+        record_act(report.review, by, "report ungrouped", **told)
+
+
+def _take_out(report: Report) -> dict[str, object]:
+    """Take a report out of its study, and drop a study without any; what the audit log says of it."""
     study = report.study
     if study is None:
-        return
+        return {}
     others = study.reports.exclude(pk=report.pk)
     if not others.exists() and (study.extractions.exists() or study.assessments.exists()):
         raise StudyRefused(
@@ -119,17 +136,10 @@ def detach_report(*, report: Report, by) -> None:
     if was_primary and (heir := others.first()):
         heir.is_primary = True
         heir.save(update_fields=["is_primary"])
-    record_act(
-        study.review,
-        by,
-        "report ungrouped",
-        study=study.label,
-        study_pk=study.pk,
-        report=report.pk,
-        titles=[str(report)],
-    )
+    told = {"study": study.label, "study_pk": study.pk, "report": report.pk, "titles": [str(report)]}
     if not others.exists():
         study.delete()
+    return told
 
 
 @transaction.atomic
@@ -171,8 +181,9 @@ def mark_overlap(*, kept: Study, left_out: Study, reason: str, by) -> StudyOverl
 
 @transaction.atomic
 def remove_overlap(*, overlap: StudyOverlap, by) -> None:
-    record_act(overlap.review, by, "overlap removed", reason=overlap.reason, **_pair(overlap))
+    told = _pair(overlap)
     overlap.delete()
+    record_act(overlap.review, by, "overlap removed", reason=overlap.reason, **told)
 
 
 def _pair(overlap: StudyOverlap) -> dict[str, object]:

@@ -114,7 +114,7 @@ def _start(request: HttpRequest, review: Review) -> HttpResponse:
     source = _source(chosen)
     draft = start_draft(review=review, by=request.user, form=source)
     if source and draft.form != source:
-        replace_fields(review=review, revision=_revision(request), form=source)
+        replace_fields(review=review, by=request.user, revision=_revision(request), form=source)
     return _back(review)
 
 
@@ -138,7 +138,7 @@ def _field(request: HttpRequest, review: Review) -> HttpResponse:
         return _page(request, review, draft, field_form=posted, status=422)
     field = posted.field()
     try:
-        changed = put_field(review=review, revision=_revision(request), field=field)
+        changed = put_field(review=review, by=request.user, revision=_revision(request), field=field)
     except FormRefused as refusal:
         posted.add_error(None, str(refusal))
         return _page(request, review, draft_of(review) or draft, field_form=posted, status=422)
@@ -147,13 +147,13 @@ def _field(request: HttpRequest, review: Review) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, review: Review) -> HttpResponse:
-    remove_field(review=review, revision=_revision(request), key=request.POST.get("key", ""))
+    remove_field(review=review, by=request.user, revision=_revision(request), key=request.POST.get("key", ""))
     return _back(review)
 
 
 def _move(request: HttpRequest, review: Review) -> HttpResponse:
     key, step = request.POST.get("key", ""), -1 if request.POST.get("step") == "up" else 1
-    move_field(review=review, revision=_revision(request), key=key, step=step)
+    move_field(review=review, by=request.user, revision=_revision(request), key=key, step=step)
     return _back(review, key)
 
 
@@ -161,13 +161,13 @@ def _order(request: HttpRequest, review: Review) -> HttpResponse:
     """The order after a drag: lines of key, tab, section."""
     pairs = [line.partition("\t") for line in request.POST.get("order", "").splitlines()]
     order = [(section, key) for key, _, section in pairs]
-    order_fields(review=review, revision=_revision(request), order=order)
+    order_fields(review=review, by=request.user, revision=_revision(request), order=order)
     return _back(review, request.POST.get("key", ""))
 
 
 def _rename(request: HttpRequest, review: Review) -> HttpResponse:
     section, name = request.POST.get("section", ""), request.POST.get("name", "")[:80]
-    rename_section(review=review, revision=_revision(request), section=section, name=name)
+    rename_section(review=review, by=request.user, revision=_revision(request), section=section, name=name)
     return _back(review)
 
 

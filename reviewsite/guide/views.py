@@ -26,6 +26,8 @@ PAGES = {
     "analysis": "Analyses",
     "methods": "Methods",
     "statistics": "Statistics handbook",
+    "moving": "Moving a review, audit log",
+    "api": "API",
     "settings": "Settings",
     "accessibility": "Accessibility",
     "benchmarks": "What was measured",

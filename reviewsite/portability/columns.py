@@ -20,7 +20,17 @@ from .errors import CarryingRefused
 from .tables import HELD_KEYS, IN_THE_MANIFEST, PLAIN_JSON, SETTLED_VALUES, TABLES, Table
 
 # Which table a column's key is of, where another column of the row says it.
-KEYS_BY_KIND: dict[str, tuple[str, dict[str, str]]] = {}
+KEYS_BY_KIND: dict[str, tuple[str, dict[str, str]]] = {
+    "reviews.AuditEntry.blind_key": (
+        "blind_kind",
+        {
+            "title_abstract": "screening.Citation",
+            "full_text": "screening.Citation",
+            "extraction": "extraction.Extraction",
+            "assessment": "extraction.Assessment",
+        },
+    )
+}
 # These become part of a path, so they must be what they are named for and nothing else.
 HASH, PLAIN_NAME = re.compile(r"[0-9a-f]{64}"), re.compile(r"\w[\w.-]*")
 PLAIN_TYPES = (

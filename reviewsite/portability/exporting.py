@@ -71,8 +71,8 @@ class _Writer:
             self._people(archive)
             for table in TABLES:
                 self._table(archive, table)
-            for name, path in self.files:
-                self._file(archive, name, path)
+            for name, kept in self.files:
+                self._file(archive, name, kept)
             archive.writestr(_entry(MANIFEST), self.manifest.as_json())
         return self.manifest
 
@@ -91,9 +91,9 @@ class _Writer:
                 write(_line({each.name: each.to_file(row[each.attribute], row) for each in columns}))
                 self._step()
 
-    def _file(self, archive: zipfile.ZipFile, name: str, path: Path) -> None:
+    def _file(self, archive: zipfile.ZipFile, name: str, kept: str) -> None:
         try:
-            with path.open("rb") as source, self._member(archive, name, compressed=False) as write:
+            with default_storage.open(kept) as source, self._member(archive, name, compressed=False) as write:
                 while piece := source.read(PIECE):
                     write(piece)
         except FileNotFoundError:
@@ -144,22 +144,24 @@ def _people_in(table: Table, review: Review) -> set[int]:
     return {pk for name in names for pk in rows.values_list(name, flat=True).distinct() if pk is not None}
 
 
-def files_of(review: Review) -> Iterator[tuple[str, Path]]:
-    """The uploaded files that rows name, and the pictures beside PDFs: name in the archive and path."""
+def files_of(review: Review) -> Iterator[tuple[str, str]]:
+    """The uploaded files that rows name and the pictures of PDFs: name in the archive, name in the store."""
     for table in TABLES:
         for each in table.model._meta.concrete_fields:
             if isinstance(each, models.FileField):
                 for name in table.rows(review).exclude(**{each.name: ""}).values_list(each.name, flat=True):
-                    yield from _with_pictures(name, review.pk)
+                    yield from ((f"files/{portable_name(n, review.pk)}", n) for n in _with_pictures(name))
 
 
-def _with_pictures(name: str, review_pk: int) -> Iterator[tuple[str, Path]]:
-    path = Path(default_storage.path(name))
-    yield f"files/{portable_name(name, review_pk)}", path
+def _with_pictures(name: str) -> Iterator[str]:
+    yield name
     if name.startswith("documents/"):
-        folder = name.rsplit("/", 1)[0]
-        for picture in sorted((path.parent / "pages").glob("*")):
-            yield f"files/{portable_name(f'{folder}/pages/{picture.name}', review_pk)}", picture
+        folder = f"{name.rsplit('/', 1)[0]}/pages"
+        try:
+            _, pictures = default_storage.listdir(folder)
+        except FileNotFoundError:
+            return
+        yield from (f"{folder}/{picture}" for picture in sorted(pictures))
 
 
 def _entry(name: str, compressed: bool = True) -> zipfile.ZipInfo:

@@ -4,8 +4,7 @@ Keys are set aside for every row first, so that rows can name others that come l
 when the transaction ends. Files wait in a folder of their own until every row is in.
 """
 
-import shutil
-import uuid
+import tempfile
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, models, transaction
 
 from reviewsite.reviews.models import Review, Role, User
@@ -200,32 +201,35 @@ def _as_stored(summary: Any) -> Any:
     return [_as_stored(each) for each in summary] if isinstance(summary, (list, tuple)) else summary
 
 
+class _Moved(File):
+    """A file on this machine that a store in a folder takes over without copying it."""
+
+    def temporary_file_path(self) -> str:
+        return str(self.name)
+
+
 @contextmanager
 def _files_waiting(carried: Carried, told: Progress) -> Iterator[Callable[[int], None]]:
-    """Unpack the files aside; gives what moves them into the review's folders. Undone when anything fails."""
-    root = Path(settings.MEDIA_ROOT)
-    waiting = root / "incoming" / uuid.uuid4().hex
-    made: list[Path] = []
+    """Unpack the files aside; gives what puts them into the store. Undone when anything fails."""
+    made: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="winnow-import-", dir=settings.DATA_DIR) as room:
 
-    def place(review_pk: int) -> None:
-        for kind in sorted(each.name for each in waiting.iterdir()) if waiting.exists() else ():
-            target = root / kind / str(review_pk)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.exists():
-                raise CarryingRefused(f"The folder {kind}/{review_pk} is in the way; nothing was brought in.")
-            made.append(target)
-            (waiting / kind).rename(target)
+        def place(review_pk: int) -> None:
+            for portable in portables:
+                wanted = name_here(portable, review_pk)
+                with (Path(room) / portable).open("rb") as source:
+                    made.append(default_storage.save(wanted, _Moved(source, str(Path(room) / portable))))
+                if made[-1] != wanted:
+                    raise CarryingRefused(f"There is a file {wanted} already; nothing was brought in.")
 
-    try:
-        for number, name in enumerate(carried.files, 1):
-            portable = name.removeprefix("files/")
-            name_here(portable, 0)
-            carried.unpack(name, waiting / portable)
-            told(number, len(carried.files), "Unpacking files")
-        yield place
-    except BaseException:
-        for folder in made:
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
-    finally:
-        shutil.rmtree(waiting, ignore_errors=True)
+        portables = [name.removeprefix("files/") for name in carried.files]
+        try:
+            for number, portable in enumerate(portables, 1):
+                name_here(portable, 0)
+                carried.unpack(f"files/{portable}", Path(room) / portable)
+                told(number, len(portables), "Unpacking files")
+            yield place
+        except BaseException:
+            for name in made:
+                default_storage.delete(name)
+            raise

@@ -78,6 +78,9 @@ TABLES: tuple[Table, ...] = (
     Table("screening.RetrievalEvent", "report__review"),
     Table("screening.SaidApart"),
     Table("screening.StudyOverlap"),
+    Table("screening.FlowEvent"),
+    Table("screening.FlowWording"),
+    Table("screening.ReviewVersion"),
     Table("screening.Document"),
     Table("screening.DocumentPage", "document__review"),
     Table("extraction.FormVersion"),
@@ -103,16 +106,23 @@ TABLES: tuple[Table, ...] = (
 
 # What is left behind, each with the reason.
 LEFT_BEHIND = {
-    "reviews.Invitation": "A link is good for the site that made it.",
     "reviews.User": "People are mapped by their e-mail addresses; passwords never leave an installation.",
+    "reviews.Invitation": "A link that lets one person in here; invite them again where the review goes.",
+    "operations.Backup": "About this installation.",
+    "operations.WorkerSign": "About this installation.",
     "screening.KeyLayout": "One person's own keys in all their reviews, not part of any.",
     "screening.Lease": "Shares out work for half an hour and may be lost without harm.",
+    "screening.ManuscriptKit": "Made of the rows, and can be made again from them at any time.",
+    "api.ApiToken": "A person signs in with it here, in all their reviews.",
     "portability.Transfer": "About files that carried a review, not part of it.",
 }
 
 # A job that was under way when the file was written is not under way anywhere else.
 SETTLED_VALUES: dict[str, dict[str, Callable[[object], object]]] = {
-    "reviews.Job": {"state": lambda state: "cancelled" if state in {"queued", "running"} else state},
+    "reviews.Job": {
+        "state": lambda state: "cancelled" if state in {"queued", "running"} else state,
+        "task_id": lambda task: "",
+    },
 }
 
 # Names the review's address here; the person who brings a review in may choose another.
@@ -164,8 +174,31 @@ def _named(held: object, mapped: Mapped) -> object:
     return told
 
 
+KEYS_IN_THE_LOG = {
+    "study_pk": "screening.Study",
+    "kept_pk": "screening.Study",
+    "left_out_pk": "screening.Study",
+    "report": "screening.Report",
+    "reports": "screening.Report",
+    "bulk": "screening.BulkDecision",
+}
+
+
+def _logged(held: object, mapped: Mapped) -> object:
+    """Details of the audit log: the names that keep keys of rows, which its hashes leave out."""
+    told = dict(held)  # type: ignore[call-overload]
+    for name in told.keys() & KEYS_IN_THE_LOG.keys():
+        key, label = told[name], KEYS_IN_THE_LOG[name]
+        if isinstance(key, list):
+            told[name] = [mapped(label, each) for each in key]
+        elif isinstance(key, int):
+            told[name] = mapped(label, key)
+    return told
+
+
 # JSON columns that hold keys of rows, and how to reach them.
 HELD_KEYS: dict[str, Callable[[object, Mapped], object]] = {
+    "reviews.AuditEntry.details": _logged,
     "screening.PairSample.link_ids": _each("screening.DuplicateLink"),
     "screening.Citation.chosen_fields": _values("screening.Record"),
     "screening.BulkDecision.citations": _each("screening.Citation"),
@@ -178,7 +211,8 @@ HELD_KEYS: dict[str, Callable[[object, Mapped], object]] = {
 
 # JSON columns that were looked at and hold no key of any row that must go on leading somewhere.
 PLAIN_JSON = {
-    "reviews.AuditEntry.details",
+    "screening.FlowEvent.excluded_full_text",
+    "screening.ReviewVersion.content",
     "screening.SearchRun.wanted_pmids",
     "screening.SearchRun.columns",
     "screening.SearchRun.problems",

@@ -44,6 +44,14 @@ def membership_of(user, slug: str) -> Membership:
     return found
 
 
+def member_of(user, slug: str, *roles: Role) -> Membership:
+    """As `membership_of`; with roles named, only those and the owner. Raises PermissionDenied."""
+    membership = membership_of(user, slug)
+    if roles and membership.role not in {Role.OWNER, *roles}:
+        raise PermissionDenied("Your role in this review does not allow this.")
+    return membership
+
+
 def review_member(*roles: Role) -> Callable[[View], View]:
     """Let members in; with roles named, only those and the owner.
 
@@ -54,9 +62,7 @@ def review_member(*roles: Role) -> Callable[[View], View]:
         @login_required
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, *args: object, **kwargs: object) -> HttpResponse:
-            membership = membership_of(request.user, slug)
-            if roles and membership.role not in {Role.OWNER, *roles}:
-                raise PermissionDenied("Your role in this review does not allow this.")
+            membership = member_of(request.user, slug, *roles)
             request.membership = membership
             return view(request, membership.review, *args, **kwargs)
 

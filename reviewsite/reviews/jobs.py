@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from reviewsite.background import current_task
 
-from .models import Job, Review
+from .models import Job, Review, record_act
 
 NOTHING_KEPT = "Cancelled; nothing was kept."
 
@@ -133,12 +133,14 @@ def mark_cancelled(job: Job, outcome: str = NOTHING_KEPT) -> None:
 
 
 @transaction.atomic
-def request_cancel(job: Job) -> None:
+def request_cancel(job: Job, by) -> None:
     """A waiting job ends at once; a running one stops at its next progress report."""
     waiting = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED)
-    if waiting.update(state=Job.State.CANCELLED, finished_at=timezone.now(), outcome="Cancelled."):
-        return
-    Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_requested_at=timezone.now())
+    running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
+    if waiting.update(
+        state=Job.State.CANCELLED, finished_at=timezone.now(), outcome="Cancelled."
+    ) or running.update(cancel_requested_at=timezone.now()):
+        record_act(job.review_id, by, "job cancelled", job=job.title)
 
 
 def _set(job: Job, **columns: object) -> None:

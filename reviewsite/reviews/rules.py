@@ -58,7 +58,7 @@ def add_member(*, review: Review, email: str, role: str, by: User) -> Membership
     if review.memberships.current().filter(user=user).exists():
         raise MembershipRefused(f"{user} is a member already; change their role in the list.")
     membership = Membership.objects.create(review=review, user=user, role=role)
-    record_act(review, by, "member added", person=user.pk, role=role)
+    record_act(review, by, "member added", person=user.email, role=role)
     return membership
 
 
@@ -70,7 +70,7 @@ def change_role(*, membership: Membership, role: str, by: User) -> Membership:
     membership.save(update_fields=["role"])
     if before != role:
         record_act(
-            membership.review, by, "role changed", person=membership.user_id, before=before, after=role
+            membership.review, by, "role changed", person=membership.user.email, before=before, after=role
         )
     return membership
 
@@ -81,7 +81,7 @@ def end_membership(*, membership: Membership, by: User) -> None:
     _keep_an_owner(membership, new_role=None)
     membership.left_at = timezone.now()
     membership.save(update_fields=["left_at"])
-    record_act(membership.review, by, "member left", person=membership.user_id)
+    record_act(membership.review, by, "member left", person=membership.user.email)
 
 
 @transaction.atomic

@@ -20,6 +20,5 @@ urlpatterns = [
     ),
     path("reviews/<slug:slug>/members/two-factors/", views.two_factors, name="two_factors"),
     path("invitations/<str:secret>/", views.invitation, name="invitation"),
-    path("reviews/<slug:slug>/audit/", views.audit, name="audit"),
     path("reviews/<slug:slug>/jobs/<int:job_pk>/cancel/", views.job_cancel, name="job_cancel"),
 ]

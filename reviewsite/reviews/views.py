@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -130,19 +129,11 @@ def two_factors(request: HttpRequest, review: Review) -> HttpResponse:
     return redirect("reviews:members", review.slug)
 
 
-@review_member(Role.OWNER)
-def audit(request: HttpRequest, review: Review) -> HttpResponse:
-    """Who changed what and when, newest first."""
-    entries = review.audit_entries.select_related("actor")
-    page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    return render(request, "reviews/audit.html", {"review": review, "page": page})
-
-
 @require_POST
 @review_member(Role.REVIEWER, Role.STATISTICIAN)
 def job_cancel(request: HttpRequest, review: Review, job_pk: int) -> HttpResponse:
     job = get_object_or_404(Job, review=review, pk=job_pk)
-    jobs.request_cancel(job)
+    jobs.request_cancel(job, request.user)
     messages.info(request, "The job stops at its next step; nothing of it is kept.")
     return redirect("screening:searches", review.slug)
 

@@ -148,7 +148,7 @@ class TestDraft:
     def test_a_form_in_use_is_frozen_and_a_change_is_a_new_version(self, review, draft):
         first = publish(review=review, by=review.created_by, revision=0, note="")
         second = start_draft(review=review, by=review.created_by)
-        second = put_field(review=review, revision=0, field=Field("", "Dose"))
+        second = put_field(review=review, by=review.created_by, revision=0, field=Field("", "Dose"))
 
         assert FormVersion.objects.get(pk=first.pk).form == FormDefinition((COLOUR, WHICH))
         assert (second.number, form_in_use(review)) == (2, first)
@@ -156,20 +156,22 @@ class TestDraft:
         assert (form_in_use(review).number, draft_of(review)) == (2, None)
 
     def test_two_windows_never_overwrite_each_other(self, review, draft):
-        put_field(review=review, revision=0, field=Field("", "Dose"))
+        put_field(review=review, by=review.created_by, revision=0, field=Field("", "Dose"))
 
         with pytest.raises(FormRefused, match="another window"):
-            put_field(review=review, revision=0, field=Field("", "Age"))
+            put_field(review=review, by=review.created_by, revision=0, field=Field("", "Age"))
 
     def test_a_question_cannot_stand_before_the_one_it_hangs_on(self, review, draft):
         with pytest.raises(FormRefused, match="no earlier question"):
-            move_field(review=review, revision=0, key="which", step=-1)
+            move_field(review=review, by=review.created_by, revision=0, key="which", step=-1)
         with pytest.raises(FormRefused, match="no earlier question"):
-            order_fields(review=review, revision=0, order=[("", "which"), ("", "colour")])
+            order_fields(
+                review=review, by=review.created_by, revision=0, order=[("", "which"), ("", "colour")]
+            )
         assert draft_of(review).form == FormDefinition((COLOUR, WHICH))
 
     def test_what_hangs_on_a_removed_question_is_asked_of_everybody(self, review, draft):
-        changed = remove_field(review=review, revision=0, key="colour")
+        changed = remove_field(review=review, by=review.created_by, revision=0, key="colour")
 
         assert changed.form.fields[0].show_if is None
 
@@ -180,7 +182,9 @@ class TestDraft:
             own = start_extraction(study=study, extractor=person)
             save_answers(extraction=own, by=person, answers=answered(population="Adults"))
         start_draft(review=review, by=people[0])
-        put_field(review=review, revision=0, field=Field("", "Dose", section="Treatment"))
+        put_field(
+            review=review, by=review.created_by, revision=0, field=Field("", "Dose", section="Treatment")
+        )
         version = publish(review=review, by=people[0], revision=1, note="")
 
         (found,) = needing_another_look(version, people[0])
@@ -220,6 +224,7 @@ class TestDraft:
         start_draft(review=review, by=person)
         put_field(
             review=review,
+            by=person,
             revision=0,
             field=Field(
                 "design", "Design", FieldKind.CHOICE, choices=("Parallel", "Crossover"), section="Study"
@@ -237,7 +242,9 @@ class TestDraft:
         people = [make_member(review, name=name) for name in ("Anna", "Ben")]
         agreed = make_agreed(review, people, "Arden 2019", 30, 40)
         start_draft(review=review, by=people[0])
-        put_field(review=review, revision=0, field=Field("", "Dose", section="Treatment"))
+        put_field(
+            review=review, by=review.created_by, revision=0, field=Field("", "Dose", section="Treatment")
+        )
         publish(review=review, by=people[0], revision=1, note="")
         client.force_login(people[0])
         address = reverse("extraction:correct_answers", args=[review.slug, agreed.study_id])

@@ -29,11 +29,14 @@ from screening.models import (
     Document,
     FetchedBatch,
     FieldChoice,
+    FlowEvent,
+    FlowWording,
     Labelling,
     Place,
     RankingRun,
     ReadingPlan,
     RecordNotice,
+    ReviewVersion,
     RoundCitation,
     RoundEvent,
     RoundPerson,
@@ -47,7 +50,17 @@ from .pages import populate
 
 pytestmark = pytest.mark.django_db
 
-OWN_APPS = {"reviewsite", "reviews", "web", "portability", "api", "screening", "extraction", "analysis"}
+OWN_APPS = {
+    "operations",
+    "reviewsite",
+    "reviews",
+    "web",
+    "portability",
+    "api",
+    "screening",
+    "extraction",
+    "analysis",
+}
 
 
 @pytest.fixture
@@ -99,6 +112,18 @@ def fill_the_rest(review, people, rows):
     DomainJudgement.objects.create(assessment=review.assessments.first(), domain="overall", judgement="low")
     TimePoint.objects.create(review=review, label="At 3 months")
     OwnTool.objects.create(review=review, key="own", number=1, definition="name = 'x'", created_by=by)
+    FlowEvent.objects.create(
+        review=review,
+        on="2026-01-02",
+        source="By hand",
+        excluded_full_text=[["Old", 1]],
+        note="n",
+        entered_by=by,
+    )
+    FlowWording.objects.create(review=review, key="a", text="b")
+    ReviewVersion.objects.create(
+        review=review, number=1, name="One", content={"a": 1}, sha256="b" * 64, frozen_by=by
+    )
     freeze_plan(review=review, by=review.created_by)
     spec = review.analyses.get()
     spec.excluded = [[rows["waiting"], "Not ours"]]
@@ -111,6 +136,8 @@ def fill_the_rest(review, people, rows):
 
 def wipe(review):
     """As if the file were opened on another installation."""
+    review.transfers.all().delete()
+    review.leases.all().delete()
     for table in reversed(TABLES):
         table.rows(review)._raw_delete("default")
 

@@ -134,7 +134,7 @@ def test_unblinding_is_on_the_page_and_in_the_audit_trail(client, review, people
     act(client, review, "unblind", "To train newcomers.")
 
     assert "Unblinded" in body(client, review, people[0])
-    assert "To train newcomers." in body(client, review, review.created_by, "reviews:audit")
+    assert "To train newcomers." in body(client, review, review.created_by, "trail:audit")
 
 
 def test_targets_and_experts_are_stored_and_shown_again(client, review, people, found):

@@ -1,4 +1,4 @@
-from .audit import AuditEntry, record_act
+from .audit import AuditEntry, Blind, BlindKind, record_act
 from .invitations import Invitation
 from .jobs import Job
 from .people import User
@@ -7,6 +7,8 @@ from .review import Membership, Review, Role
 
 __all__ = [
     "AuditEntry",
+    "Blind",
+    "BlindKind",
     "ExclusionReason",
     "Invitation",
     "Job",

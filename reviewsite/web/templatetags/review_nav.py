@@ -45,6 +45,7 @@ STAGES = (
             ("Agreement", "screening:agreement", ()),
             ("Order and stopping", "screening:stopping", ()),
             ("Members", "reviews:members", ()),
+            ("Audit log", "trail:audit", ()),
             ("Site status", "operations:status", ()),
         ),
     ),

@@ -1,0 +1,385 @@
+"""The API: the same door, the same blindness and the same rules as the pages."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from analysis.runs import run
+from analysis.specs import create_spec
+from extraction.models import Extraction
+from reviewsite.api.models import ApiToken
+from reviewsite.api.site import api
+from reviewsite.api.tokens import make_token, revoke, token_for
+from reviewsite.reviews.models import AuditEntry, Role
+from reviewsite.reviews.rules import end_membership
+from screening.models import Decision
+
+from ...extraction.makers import extract, make_agreed, make_outcome, make_study
+from ...makers import decide, make_citation, make_member, make_review, make_search_run, make_user
+from .makers import Caller, caller
+
+pytestmark = pytest.mark.django_db
+
+SCREENS = {Role.OWNER, Role.REVIEWER}
+EXTRACTS = SCREENS | {Role.EXTRACTOR}
+EVERYBODY = set(Role)
+ZERO = "00000000-0000-4000-8000-000000000000"
+# Operation of a review -> body of a post (None: a read) and who may.
+OPERATIONS = {
+    "": (None, EVERYBODY),
+    "/records": (None, EVERYBODY),
+    "/citations": (None, EVERYBODY),
+    "/citations/{citation}": (None, EVERYBODY),
+    "/reasons": (None, EVERYBODY),
+    "/decisions": (None, EVERYBODY),
+    "/conclusions": (None, EVERYBODY),
+    "/reports": (None, EVERYBODY),
+    "/studies": (None, EVERYBODY),
+    "/vocabulary": (None, EVERYBODY),
+    "/extractions": (None, EVERYBODY),
+    "/results": (None, EVERYBODY),
+    "/contrasts": (None, EVERYBODY),
+    "/analyses": (None, EVERYBODY),
+    "/runs": (None, EVERYBODY),
+    "/flow": (None, EVERYBODY),
+    "/queue": ({"count": 1}, SCREENS),
+    "/decisions ": ({"citation": 1, "verdict": "include", "uuid": ZERO}, SCREENS),
+    "/decisions/{decision}/withdraw": ({}, SCREENS),
+    "/extractions ": ({"study": 1}, EXTRACTS),
+    "/extractions/{extraction}/answers": ({"answers": {}}, EXTRACTS),
+    "/extractions/{extraction}/results": ({"arm": 1, "outcome": 1, "values": {}}, EXTRACTS),
+    "/extractions/{extraction}/submit": ({}, EXTRACTS),
+}
+
+
+@pytest.fixture
+def review():
+    return make_review()
+
+
+@pytest.fixture
+def ann(review):
+    return make_member(review, name="Ann")
+
+
+@pytest.fixture
+def bob(review):
+    return make_member(review, name="Bob")
+
+
+def path(review, operation, citation=1):
+    return f"/reviews/{review.slug}{operation.strip()}".format(citation=citation, decision=1, extraction=1)
+
+
+class TestTokens:
+    def test_only_a_hash_is_kept(self, ann):
+        token, text = make_token(person=ann, name="Laptop", may_write=False, days=30)
+
+        assert text.startswith("wnw_")
+        assert text not in str(ApiToken.objects.values().get())
+        assert token_for(text) == token
+        assert token_for(text[:-1]) is None
+
+    @pytest.mark.parametrize("end", ["revoked", "expired", "inactive"])
+    def test_a_token_that_ended_signs_nobody_in(self, review, ann, end):
+        them = caller(ann)
+        token = ApiToken.objects.get()
+        if end == "revoked":
+            revoke(token=token)
+        elif end == "expired":
+            ApiToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        else:
+            ann.is_active = False
+            ann.save()
+
+        assert them.get("/me")[0] == 401
+
+    def test_a_signed_in_browser_without_a_token_is_nobody(self, client, review, ann):
+        client.force_login(ann)
+
+        answer = client.get(f"/api/v1/reviews/{review.slug}")
+
+        assert answer.status_code == 401
+        assert answer["WWW-Authenticate"] == "Bearer"
+
+    def test_a_reading_token_writes_nothing(self, review, ann):
+        citation = make_citation(review)
+
+        status, told = caller(ann, may_write=False).post(
+            path(review, "/decisions"), {"citation": citation.pk, "verdict": "include", "uuid": ZERO}
+        )
+
+        assert (status, Decision.objects.count()) == (403, 0)
+        assert "may only read" in told["detail"]
+
+    def test_a_new_token_is_shown_once_and_can_be_taken_back(self, client, ann):
+        client.force_login(ann)
+        made = client.post(reverse("api:token_make"), {"name": "Frame", "days": "90"}).content.decode()
+        text = made.split('<code class="token-text">')[1].split("<")[0]
+
+        assert Caller(client, text).get("/me") == (
+            200,
+            {"email": ann.email, "name": "Ann", "token": "Frame", "may_write": False},
+        )
+        assert text not in client.get(reverse("api:tokens")).content.decode()
+        client.post(reverse("api:token_revoke", args=[ApiToken.objects.get().pk]))
+        assert Caller(client, text).get("/me")[0] == 401
+
+    def test_nobody_takes_back_anothers_token(self, client, ann, bob):
+        caller(bob)
+        client.force_login(ann)
+
+        assert client.post(reverse("api:token_revoke", args=[ApiToken.objects.get().pk])).status_code == 404
+
+
+class TestDoor:
+    def test_every_operation_has_a_row_in_the_table(self):
+        described = {
+            (at.removeprefix("/api/v1/reviews/{slug}"), method)
+            for at, methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items()
+            for method in methods
+            if at.startswith("/api/v1/reviews/{slug}")
+        }
+
+        assert described == {
+            (operation.strip(), "get" if body is None else "post")
+            for operation, (body, _) in OPERATIONS.items()
+        }
+
+    def test_each_role_does_what_the_table_says_and_nothing_else(self, review):
+        citation = make_citation(review)
+        for role in Role:
+            them = caller(review.created_by if role == Role.OWNER else make_member(review, role))
+            for operation, (body, allowed) in OPERATIONS.items():
+                at = path(review, operation, citation.pk)
+                status, _ = them.get(at) if body is None else them.post(at, body)
+                # A body that names rows that are not there: refused, but not for the role.
+                assert (status != 403) is (role in allowed), (role, operation, status)
+                assert status in ({200} if body is None else {200, 403, 404, 409}), (role, operation, status)
+
+    @pytest.mark.parametrize("who", ["a stranger", "a member who left"])
+    def test_a_stranger_gets_what_a_review_that_does_not_exist_gives(self, review, ann, who):
+        stranger = make_user()
+        if who == "a member who left":
+            end_membership(membership=review.memberships.get(user=ann), by=review.created_by)
+            stranger = ann
+        them = caller(stranger)
+        for operation, (body, _) in OPERATIONS.items():
+            at = path(review, operation)
+            nowhere = at.replace(review.slug, "no-such-review")
+            answers = [them.get(a) if body is None else them.post(a, body) for a in (at, nowhere)]
+            assert answers[0] == answers[1]
+            assert answers[0][0] == 404
+
+    def test_without_a_token_every_operation_says_so(self, client, review):
+        for operation, (body, _) in OPERATIONS.items():
+            at = "/api/v1" + path(review, operation)
+            assert (client.get(at) if body is None else client.post(at)).status_code == 401, operation
+
+    def test_rows_of_another_review_are_not_found(self, review, ann):
+        other = make_review(owner=make_user())
+        citation = make_citation(other)
+        them = caller(ann)
+
+        vote = {"citation": citation.pk, "verdict": "include", "uuid": ZERO}
+        assert them.get(path(review, "/citations/{citation}", citation.pk))[0] == 404
+        assert them.post(path(review, "/decisions"), vote)[0] == 404
+        assert not Decision.objects.exists()
+
+
+class TestBlindness:
+    def test_a_colleagues_blind_vote_changes_no_answer(self, review, ann, bob):
+        citation = make_citation(review)
+        them = [caller(person) for person in (ann, review.created_by, make_member(review, Role.VIEWER))]
+        reads = [path(review, o, citation.pk) for o, (body, _) in OPERATIONS.items() if body is None]
+        before = [[each.get(at) for at in reads] for each in them]
+
+        decide(citation, bob, "exclude")
+
+        assert [[each.get(at) for at in reads] for each in them] == before
+
+    def test_decisions_are_ones_own(self, review, ann, bob):
+        citation = make_citation(review)
+        decide(citation, bob, "exclude")
+        decide(citation, ann, "exclude")
+
+        _, told = caller(ann).get(path(review, "/decisions"))
+
+        assert [each["verdict"] for each in told["items"]] == ["exclude"]
+        assert caller(ann).get(path(review, "/conclusions"))[1]["items"] == [
+            {"citation": citation.pk, "title_abstract": "excluded", "full_text": "undecided"}
+        ]
+
+    def test_a_colleagues_extraction_is_read_once_both_are_in(self, review, ann, bob):
+        study = make_study(review, [ann, bob])
+        extract(study, bob, 3, 10)
+        them = caller(ann)
+        assert them.get(path(review, "/extractions"))[1]["items"] == []
+
+        extract(study, ann, 4, 10)
+
+        told = them.get(path(review, "/extractions"))[1]["items"]
+        assert [each["by"] for each in told] == ["Bob", "Ann"]
+        assert [each["results"][0]["values"]["events"] for each in told] == [3, 4]
+
+
+class TestReading:
+    def test_pages_give_every_row_once_also_when_rows_come_in_meanwhile(self, review, ann):
+        make_search_run(review, [f"Trial {n}" for n in range(7)])
+        them, titles, cursor = caller(ann), [], ""
+        while cursor is not None:
+            _, page = them.get(path(review, "/records"), limit=3, cursor=cursor)
+            titles += [row["title"] for row in page["items"]]
+            if len(titles) == 3:
+                make_search_run(review, ["Late"], database="Embase")
+            cursor = page["next"]
+
+        assert titles == [*(f"Trial {n}" for n in range(7)), "Late"]
+
+    @pytest.mark.parametrize(
+        "cursor", ["x", "YWZ0ZXI6LTE", "4pyT", "YWZ0ZXI6OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5"]
+    )
+    def test_a_cursor_that_no_page_gave_is_refused(self, review, ann, cursor):
+        assert caller(ann).get(path(review, "/records"), cursor=cursor)[0] == 422
+
+    def test_citations_are_narrowed_to_words_and_states(self, review, ann, bob):
+        make_search_run(review, ["Itch in adults", "Pain in adults"])
+        for each in review.citations.all():
+            if each.representative.title.startswith("Itch"):
+                decide(each, ann, "include")
+                decide(each, bob, "include")
+        them = caller(ann)
+
+        def titles(**query):
+            return [row["title"] for row in them.get(path(review, "/citations"), **query)[1]["items"]]
+
+        assert titles(words="itch") == titles(title_abstract="included") == ["Itch in adults"]
+        assert titles(title_abstract="undecided") == ["Pain in adults"]
+        assert them.get(path(review, "/citations"), title_abstract="maybe so")[0] == 422
+
+    def test_data_frames_and_runs_say_what_was_agreed(self, review, ann, bob):
+        make_agreed(review, [ann, bob], "Kim 2016", 30, 40)
+        spec = create_spec(
+            review=review, by=review.created_by, title="Response", outcome=make_outcome(review)
+        )
+        stored = run(spec=spec, by=review.created_by)
+        them = caller(ann)
+
+        table = them.get(path(review, "/results"))[1]
+        row = dict(zip(table["columns"], table["rows"][0], strict=True))
+        assert (row["study"], row["events"], row["n"]) == ("Kim 2016", 30, 40)
+        [told] = them.get(path(review, "/runs"))[1]["items"]
+        assert (told["id"], told["estimate"]) == (stored.pk, pytest.approx(0.75))
+        [analysis] = them.get(path(review, "/analyses"))[1]
+        assert (analysis["latest_run"], analysis["is_stale"]) == (stored.pk, False)
+        assert them.get(path(review, "/flow"))[1]["counts"]["included_studies"] == 1
+
+
+class TestWriting:
+    def test_a_vote_goes_through_the_rule_and_into_the_log(self, review, ann):
+        citation = make_citation(review)
+        them = caller(ann)
+        reason = review.exclusion_reasons.filter(stage="title_abstract").first()
+        vote = {
+            "citation": citation.pk,
+            "verdict": "exclude",
+            "reason": reason.pk,
+            "note": " Too old. ",
+            "uuid": str(uuid.uuid4()),
+        }
+
+        status, told = them.post(path(review, "/decisions"), vote)
+
+        assert (status, told["verdict"], told["reason"], told["note"]) == (
+            200,
+            "exclude",
+            reason.label,
+            "Too old.",
+        )
+        assert them.post(path(review, "/decisions"), vote) == (200, told)
+        assert Decision.objects.count() == 1
+        assert AuditEntry.objects.get(act="decision made").details["decision"] == vote["uuid"]
+
+    def test_a_second_vote_is_refused_unless_it_names_the_one_it_changes(self, review, ann):
+        citation = make_citation(review)
+        first = decide(citation, ann, "include")
+        them = caller(ann)
+        vote = {"citation": citation.pk, "verdict": "maybe", "uuid": ZERO}
+
+        status, told = them.post(path(review, "/decisions"), vote)
+        assert (status, told["detail"].startswith("Already decided")) == (409, True)
+        status, told = them.post(path(review, "/decisions"), {**vote, "replaces": first.pk})
+        assert (status, told["verdict"]) == (200, "maybe")
+        status, told = them.post(path(review, f"/decisions/{told['id']}/withdraw"), {})
+        assert (status, told["verdict"]) == (200, "withdrawn")
+
+    def test_a_reason_of_the_other_stage_is_refused(self, review, ann):
+        reason = review.exclusion_reasons.filter(stage="full_text").first()
+        vote = {"citation": make_citation(review).pk, "verdict": "exclude", "uuid": ZERO, "reason": reason.pk}
+
+        assert caller(ann).post(path(review, "/decisions"), vote)[0] == 422
+
+    def test_the_queue_gives_what_the_page_would(self, review, ann):
+        make_search_run(review, ["One", "Two", "Three"])
+
+        _, told = caller(ann).post(path(review, "/queue"), {"count": 2})
+
+        assert [each["title"] for each in told] == ["One", "Two"]
+        assert review.leases.filter(reviewer=ann).count() == 2
+
+    def test_an_extraction_is_begun_filled_in_and_submitted(self, review, ann, bob):
+        study = make_study(review, [ann, bob])
+        outcome = make_outcome(review)
+        them = caller(ann)
+        _, begun = them.post(path(review, "/extractions"), {"study": study.pk})
+        own = f"/extractions/{begun['id']}"
+        arm = begun["arms"][0]["id"]
+
+        answers = {"design": {"value": "Parallel"}, "population": {"value": "Adults", "page": "3"}}
+        _, saved = them.post(path(review, f"{own}/answers"), {"answers": answers})
+        _, numbers = them.post(
+            path(review, f"{own}/results"),
+            {"arm": arm, "outcome": outcome.pk, "values": {"events": 8, "n": 20}},
+        )
+        _, wrong = them.post(
+            path(review, f"{own}/results"), {"arm": arm, "outcome": outcome.pk, "values": {"events": 21}}
+        )
+
+        stored = Extraction.objects.get(pk=begun["id"])
+        assert stored.answers["population"] == {"value": "Adults", "page": "3"}
+        assert {cell["cell"].split("/")[0] for cell in saved["cells"]} == {"answer"}
+        assert {cell["state"] for cell in numbers["cells"]} == {"saved"}
+        assert (wrong["cells"][0]["state"], wrong["cells"][0]["value"]) == ("wrong", "8")
+        status, told = them.post(path(review, f"{own}/submit"), {})
+        assert (status, "has no answer" in told["detail"]) == (409, True)
+        assert caller(bob).post(path(review, f"{own}/answers"), {"answers": answers})[0] == 404
+
+    def test_what_cannot_be_stored_is_refused_and_not_an_error(self, review, ann, bob):
+        study = make_study(review, [ann, bob])
+        them = caller(ann)
+        _, begun = them.post(path(review, "/extractions"), {"study": study.pk})
+        own = f"/extractions/{begun['id']}"
+
+        for at, body in (
+            ("/answers", {"answers": {"nothing": {"value": "x"}}}),
+            ("/answers", {"answers": {"design": {"value": "a\x00b"}}}),
+            ("/results", {"arm": 2**70, "outcome": 1, "values": {}}),
+            (
+                "/results",
+                {"arm": begun["arms"][0]["id"], "outcome": make_outcome(review).pk, "values": {"x": 1}},
+            ),
+        ):
+            assert them.post(path(review, own + at), body)[0] == 422, body
+
+
+def test_the_documentation_names_every_operation_and_needs_no_inline_script(client):
+    answer = client.get("/api/")
+    page = answer.content.decode()
+
+    assert answer["Content-Security-Policy"].startswith("default-src 'self'")
+    assert page.count('<form class="api-form"') == len(OPERATIONS) + 2
+    assert "<script>" not in page
+    assert " style=" not in page
