@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Router
 
 from analysis.models import AnalysisRun
 from analysis.runs import standings
@@ -24,8 +23,7 @@ from . import schemas as s
 from . import showing
 from .door import member
 from .pages import Cursor, Limit, Page, page_of
-
-router = Router()
+from .router import router
 
 
 @router.get("/me", response=s.Me, tags=["You"])

@@ -12,14 +12,15 @@ from extraction.entry import ExtractionRefused
 from reviewsite import __version__
 from screening.decisions import DecisionRefused
 
+from . import reading, writing  # noqa: F401 - they put their operations on the router
 from .door import BearerToken
 from .errors import Refused
-from .reading import router as reading
+from .router import router
 from .schemas import Problem
-from .writing import router as writing
 
 NAMESPACE = "winnow-api"
-PROBLEMS = {401: "No token, or none that works.", 403: "Your role or the token does not allow this."}
+PROBLEMS = {400: "The body is no JSON."}
+PROBLEMS |= {401: "No token, or none that works.", 403: "Your role or the token does not allow this."}
 PROBLEMS |= {
     404: "Not there, or not for you.",
     409: "What stands does not allow this.",
@@ -34,20 +35,18 @@ api = NinjaAPI(
     auth=BearerToken(),
     docs_url=None,
 )
-api.add_router("", reading)
-api.add_router("", writing)
+api.add_router("", router)
 
 
-def _document_problems(api: NinjaAPI) -> None:
+def _document_problems() -> None:
     """Every operation may answer with each of these; the description says so."""
-    for _, router in api._routers:
-        for view in router.path_operations.values():
-            for operation in view.operations:
-                for status in PROBLEMS:
-                    operation.response_models.setdefault(status, operation._create_response_model(Problem))
+    for view in router.path_operations.values():
+        for operation in view.operations:
+            for status in PROBLEMS:
+                operation.response_models.setdefault(status, operation._create_response_model(Problem))
 
 
-_document_problems(api)
+_document_problems()
 
 
 def _answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router
 
 from extraction.addresses import RowAddress, row_at
 from extraction.cells import CellChange, save_cells
@@ -22,8 +21,7 @@ from . import schemas as s
 from . import showing
 from .door import writer
 from .errors import Refused
-
-router = Router()
+from .router import router
 
 
 @router.post("/reviews/{slug}/queue", response=list[s.CitationOut], tags=["Screening"])

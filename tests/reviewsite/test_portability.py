@@ -136,6 +136,7 @@ def fill_the_rest(review, people, rows):
 
 def wipe(review):
     """As if the file were opened on another installation."""
+    review.invitations.all().delete()
     review.transfers.all().delete()
     review.leases.all().delete()
     for table in reversed(TABLES):

@@ -228,6 +228,8 @@ class TestPage:
 
 # Views that change something and leave no entry, each with the reason.
 NO_ENTRY = {
+    "analysis:audit": "Checks printed numbers and keeps nothing.",
+    "extraction:assess_compare": "Shows what the algorithm would propose; agreeing is another address.",
     "portability:export_make": "Nothing of the review changes; an entry would make every export differ.",
     "portability:export_act": "The same: it stops or removes a file.",
     "screening:skip": "One's own queue; nothing is decided, and nobody else is told.",
