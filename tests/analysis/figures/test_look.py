@@ -227,7 +227,7 @@ def test_every_style_has_inks_that_differ_in_lightness(style):
     assert max(used) - min(used) > 60
 
 
-MANY = {"forest", "caterpillar", "funnel", "baujat", "influence", "drapery", "radial"}
+MANY = {"forest", "funnel", "baujat", "influence"}
 RATIO, SHARE = Plan("RR", group_by="region", moderator="latitude"), Plan("PLO")
 
 
