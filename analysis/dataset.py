@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from extraction.models import AnalysisSet, Arm, ArmResult, Contrast, Scores
 
@@ -32,7 +33,7 @@ class Dataset:
     rows: tuple[DatasetRow, ...]
     left_out: tuple[LeftOutRow, ...]
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return sha256_of(self.rows)
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import scipy
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job, Review, record_act
@@ -16,7 +17,7 @@ from .agreed import Agreed, agreed_of
 from .dataset import Dataset, dataset
 from .models import AnalysisRun, AnalysisSpec, DatasetSnapshot
 from .results import as_json
-from .rows import RowChange, changes, row_from, sha256_of
+from .rows import RowChange, changes, row_from
 
 Progress = Callable[[int, int], None]
 
@@ -44,15 +45,19 @@ def standing(spec: AnalysisSpec, agreed: Agreed | None = None) -> Standing:
     return _standing(spec, run, dataset(spec, agreed))
 
 
-def standings(review: Review) -> list[Standing]:
+def standings(review: Review, agreed: Agreed | None = None) -> list[Standing]:
     """How every analysis of a review stands, in a handful of queries however many there are."""
-    agreed = agreed_of(review)
-    latest: dict[int, AnalysisRun] = {}
-    runs = AnalysisRun.objects.filter(spec__review=review).select_related("snapshot", "run_by")
-    for run in runs.order_by("run_at", "pk"):
-        latest[run.spec_id] = run
-    specs = review.analyses.select_related("review", "outcome", "time_point", "created_by")
+    agreed = agreed or agreed_of(review)
+    specs = list(review.analyses.select_related("review", "outcome", "time_point", "created_by"))
+    latest = _latest_runs(review)
     return [_standing(spec, latest.get(spec.pk), dataset(spec, agreed)) for spec in specs]
+
+
+def _latest_runs(review: Review) -> dict[int, AnalysisRun]:
+    """The newest run of each analysis by the analysis' key; earlier ones are not read."""
+    newest = AnalysisRun.objects.filter(spec=OuterRef("spec")).order_by("-run_at", "-pk").values("pk")[:1]
+    runs = AnalysisRun.objects.filter(spec__review=review, pk=Subquery(newest))
+    return {run.spec_id: run for run in runs.select_related("snapshot", "run_by")}
 
 
 def _standing(spec: AnalysisSpec, run: AnalysisRun | None, present: Dataset) -> Standing:
@@ -62,7 +67,8 @@ def _standing(spec: AnalysisSpec, run: AnalysisRun | None, present: Dataset) -> 
         spec,
         run,
         present,
-        changes(rows_of_run(run), present.rows),
+        # Equal hashes are equal rows; only where they differ is it worth while to say how.
+        changes(rows_of_run(run), present.rows) if run.snapshot.sha256 != present.sha256 else (),
         [
             f"{name.replace('_', ' ')}: {run.plan.get(name) or '(none)'} → {value or '(none)'}"
             for name, value in spec.plan.as_stored.items()
@@ -77,14 +83,19 @@ def rows_of_run(run: AnalysisRun):
 
 
 @transaction.atomic
-def run(*, spec: AnalysisSpec, by, agreed: Agreed | None = None) -> AnalysisRun:
-    """Pool the present rows and keep the answer with the rows it came from. Earlier runs stay."""
-    present = dataset(spec, agreed)
+def run(
+    *, spec: AnalysisSpec, by, agreed: Agreed | None = None, present: Dataset | None = None
+) -> AnalysisRun:
+    """Pool the present rows and keep the answer with the rows it came from. Earlier runs stay.
+
+    present: the rows, where they were read of `agreed` a moment ago.
+    """
+    present = present or dataset(spec, agreed)
     snapshot = DatasetSnapshot.objects.create(
         review_id=spec.review_id,
         rows=[asdict(row) for row in present.rows],
         left_out=[asdict(row) for row in present.left_out],
-        sha256=sha256_of(present.rows),
+        sha256=present.sha256,
     )
     result, refusal = None, ""
     try:
@@ -105,19 +116,19 @@ def run(*, spec: AnalysisSpec, by, agreed: Agreed | None = None) -> AnalysisRun:
     return stored
 
 
-def stale_specs(review: Review) -> list[AnalysisSpec]:
+def stale_standings(review: Review) -> list[Standing]:
     """The analyses that have no run yet or whose rows or plan have changed since."""
-    return [each.spec for each in standings(review) if each.run is None or each.is_stale]
+    return [each for each in standings(review) if each.run is None or each.is_stale]
 
 
 def rerun_stale(*, review: Review, by, progress: Progress | None = None) -> list[AnalysisRun]:
     """Run every analysis that has no run yet or whose rows or plan have changed since."""
-    specs, agreed = stale_specs(review), agreed_of(review)
+    stale = stale_standings(review)
     fresh = []
-    for number, spec in enumerate(specs, 1):
-        fresh.append(run(spec=spec, by=by, agreed=agreed))
+    for number, each in enumerate(stale, 1):
+        fresh.append(run(spec=each.spec, by=by, present=each.present))
         if progress:
-            progress(number, len(specs))
+            progress(number, len(stale))
     return fresh
 
 

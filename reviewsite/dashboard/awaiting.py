@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
-from analysis.runs import stale_specs
+from analysis.runs import stale_standings
 from extraction.models import Assessment, Extraction
 from reviewsite.reviews.models import Membership, Review, Stage
 from screening import queue
@@ -127,7 +127,7 @@ def _agreed(rows):
 
 
 def _analysing(review: Review) -> list[Waiting]:
-    return [Waiting(len(stale_specs(review)), "analyses to run again", _url("analysis:index", review))]
+    return [Waiting(len(stale_standings(review)), "analyses to run again", _url("analysis:index", review))]
 
 
 def _url(name: str, review: Review, *args: str) -> str:
