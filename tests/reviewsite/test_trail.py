@@ -267,7 +267,7 @@ SILENT_RULES = {
     "reviewsite.portability.transfers.ask_for_import": "The review that comes in brings its own log.",
     "reviewsite.portability.transfers.request_cancel": "Nothing of a review changes.",
     "screening.deduplication.found_citations": "Part of bringing records in, which leaves one.",
-    "screening.queue.take": "Leases only: they share out work for half an hour.",
+    "screening.queue.hand_out": "Leases only: they share out work for half an hour.",
     "screening.refolding.refold": "A projection, rebuilt by the rule that changed its source and left one.",
 }
 
