@@ -25,7 +25,8 @@ def in_words(
     is_random = plan.model == "random" and plan.method not in ("mantel_haenszel", "peto")
     return result_paragraph(
         Statement(
-            outcome=outcome[:1].lower() + outcome[1:],
+            # "MRD negativity" keeps its capitals.
+            outcome=outcome if outcome[1:2].isupper() else outcome[:1].lower() + outcome[1:],
             measure="proportion" if _is_proportion(plan) else measure.label.lower().partition(",")[0],
             read=Read(str(measure.shown_as)),
             k=int(scale["k"]),

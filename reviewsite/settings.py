@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "screening",
     "extraction",
     "analysis",
+    "reporting",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -19,17 +19,21 @@ class How(StrEnum):
     FIRST = "first"
     DATABASE = "database"
     WORDS = "words"
+    SINCE = "since"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A way of choosing: n at random under a seed, the n first imported, a database, words of the text."""
+    """A way of choosing: n at random under a seed, the n first imported, a database, words of the text,
+    or what searches brought since a published version.
+    """
 
     how: How
     n: int = 0
     seed: int = 0
     database: str = ""
     words: str = ""
+    since: int = 0
 
     def as_json(self) -> dict[str, object]:
         return asdict(self)
@@ -41,6 +45,7 @@ class Choice:
             How.FIRST: f"the first {self.n} imported",
             How.DATABASE: f"everything found in {self.database}",
             How.WORDS: f"everything with the words “{self.words}”",
+            How.SINCE: f"everything that searches brought since version {self.since}",
         }[self.how]
 
 
@@ -64,6 +69,9 @@ def choose(review: Review, stage: str, choice: Choice, *, nobody_voted: bool) ->
         free = free.matching(review, database=choice.database)
     elif choice.how is How.WORDS:
         free = free.matching(review, text=choice.words)
+    elif choice.how is How.SINCE:
+        version = review.versions.get(number=choice.since)
+        free = free.filter(founding_record__search_run__imported_at__gt=version.frozen_at)
     keys = list(free.values_list("pk", flat=True))
     if choice.how is How.FIRST:
         return keys[: choice.n]

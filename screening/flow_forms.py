@@ -82,7 +82,7 @@ class OutsideForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["on"].initial = timezone.localdate
+        self.initial["on"] = timezone.localdate()
         self.fields["source_kind"].choices = SearchRun.SourceKind.choices
         self.fields["source_kind"].initial = SearchRun.SourceKind.CITATION_SEARCH
         self.fields["source_kind"].required = True

@@ -17,10 +17,13 @@ from reviewsite.reviews.models import Review, record_act
 from .models import Citation, FlowEvent, FlowWording, Record, Report, ReviewVersion, Study
 from .prisma.boxes import boxes, headers, phase_names
 from .prisma.counts import flow_counts, rows_behind
+from .prisma.drawing import draw_svg
 from .prisma.flow import FlowCounts
 from .prisma.outside import keys_of
 from .prisma.past import basis_of, flow_at
+from .prisma.picture import draw_picture
 from .prisma.placing import CITATION, RECORD, REPORT, STUDY, Placed
+from .prisma.template_csv import as_csv
 
 MODELS: Mapping[str, Any] = {RECORD: Record, CITATION: Citation, REPORT: Report, STUDY: Study}
 LONGEST_WORDING = 200
@@ -94,6 +97,15 @@ def rows_of(review: Review, flow: Flow, key: str) -> QuerySet | None:
         return Record.objects.none() if is_there else None
     kept = list(flow.placed.rows[key])
     return MODELS[flow.placed.kinds[key]].objects.filter(pk__in=kept)
+
+
+def file_of(flow: Flow, format: str) -> bytes | str:
+    """The diagram as svg, pdf, png or word (a PNG for Word), or as the csv of the PRISMA2020 package."""
+    if format == "csv":
+        return as_csv(flow.counts, flow.words)
+    if format == "svg":
+        return draw_svg(flow.counts, words=flow.words, note=flow.asked.note)
+    return draw_picture(flow.counts, format, words=flow.words, note=flow.asked.note)
 
 
 def events_of(review: Review, flow: Flow, key: str = "") -> list[FlowEvent]:

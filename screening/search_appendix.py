@@ -18,6 +18,18 @@ DEDUPLICATION = (
 )
 
 
+# Which item of PRISMA-S a source answers, and what the item calls it.
+_KIND = SearchRun.SourceKind
+SOURCES = {
+    _KIND.DATABASE: (1, "Database"),
+    _KIND.REGISTER: (3, "Study register"),
+    _KIND.WEBSITE: (4, "Website or print source"),
+    _KIND.CITATION_SEARCH: (5, "Citation searching"),
+    _KIND.ORGANISATION: (6, "Contact"),
+    _KIND.OTHER: (7, "Other method"),
+}
+
+
 @dataclass(frozen=True)
 class Item:
     """One item of PRISMA-S: its number, what it asks for, and what is known."""
@@ -46,7 +58,6 @@ def entries(review: Review) -> list[SearchEntry]:
 
 
 def _items(run) -> list[Item]:
-    is_register = run.kind == SearchRun.SourceKind.REGISTER
     updates = (
         f"Run again as “{run.saved_search.name}”: {run.saved_search.get_schedule_display().lower()}; only "
         "records that no earlier run had found were brought in."
@@ -55,7 +66,7 @@ def _items(run) -> list[Item]:
     )
     reported = "" if run.reported_count is None else f"{run.reported_count:,} reported by the database, "
     stated = (
-        (3 if is_register else 1, "Study register" if is_register else "Database", run.database),
+        (*SOURCES[run.kind], run.database),
         (2, "Platform", run.platform),
         (8, "Full search strategy", run.query),
         (8, "As the database read it", run.translation),

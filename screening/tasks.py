@@ -16,6 +16,7 @@ from .deduplication import link_duplicates
 from .importers import ImportRefused, Reading, open_export
 from .intake import store_records
 from .models import BulkDecision, RankingRun, SavedSearch, SearchRun
+from .moving import carry_over
 from .ranking import RankingRefused
 from .reading_order import make_order, record_failure
 from .stopping import reopen_for
@@ -59,6 +60,20 @@ def decide_many(bulk_pk: int) -> None:
         if_wrong="What was decided until then stays and can be taken back.",
     ):
         carry_out(bulk)
+
+
+@task()
+def move_decisions(job_pk: int, run_pk: int, stage: str, holds: str, people: dict[str, int]) -> None:
+    """Take over the decisions that came with a file of Covidence or Rayyan."""
+    job = Job.objects.select_related("requested_by").filter(pk=job_pk).first()
+    run = SearchRun.objects.select_related("review__protocol").filter(pk=run_pk).first()
+    if job is None or run is None or job.is_finished:
+        return
+    jobs.start(job)
+    try:
+        carry_over(job, run, stage=stage, holds=holds, people=people)
+    except jobs.JobCancelled:
+        jobs.mark_cancelled(job, "Cancelled; what was taken over until then stays.")
 
 
 def _bring_in(run_pk: int, opened: Callable[[SearchRun], Reading], step: str) -> None:

@@ -11,6 +11,7 @@ from .views import (
     documents,
     duplicates,
     labels,
+    moving,
     prisma,
     pubmed,
     reports,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("searches/<int:run_pk>/columns/", searches.columns, name="columns"),
     path("searches/<int:run_pk>/start-again/", searches.restart, name="restart_run"),
     re_path(r"^searches/(?P<run_pk>\d+)/problems\.(?P<format>txt|csv)$", searches.problems, name="problems"),
+    path("searches/<int:run_pk>/decisions/", moving.moving, name="moving"),
     path("searches/<int:run_pk>/remove/", searches.remove, name="remove_run"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("duplicates/overlap/", clusters.overlap, name="overlap_of_databases"),
@@ -98,7 +100,9 @@ urlpatterns = [
     path("citations/", citations.citations, name="citations"),
     path("citations/bulk/", citations.bulk, name="bulk"),
     path("citations/bulk/<int:bulk_pk>/", citations.bulk_decision, name="bulk_decision"),
-    re_path(r"^citations/export\.(?P<format>ris|nbib|csv)$", citations.export, name="citations_export"),
+    re_path(
+        r"^citations/export\.(?P<format>ris|nbib|bib|csv|xlsx)$", citations.export, name="citations_export"
+    ),
     path("citations/<int:citation_pk>/", citations.citation, name="citation"),
     path("records/<int:record_pk>/", citations.record, name="record"),
     path("reports/", reports.reports, name="reports"),

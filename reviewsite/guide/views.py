@@ -24,6 +24,7 @@ PAGES = {
     "ranking": "Ranked order and stopping",
     "risk-of-bias": "Risk of bias and certainty",
     "analysis": "Analyses",
+    "reporting": "Reporting",
     "methods": "Methods",
     "statistics": "Statistics handbook",
     "moving": "Moving a review, audit log",

@@ -3,10 +3,15 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from screening.importers import RawRecord, columns
 
+MOST_IN_A_CELL = 32_767
 HEADERS = (
     "No.", "Title", "Authors", "Year", "Journal", "Volume", "Issue", "Pages", "DOI", "PMID", "Abstract",
     "Keywords", "Language", "Publication Type", "URL", "Accession Number",
@@ -14,14 +19,43 @@ HEADERS = (
 FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 
 
-def write_csv(records: Iterable[RawRecord]) -> str:
-    """A table with a header. Cells that begin like a formula get an apostrophe; our reader takes it off."""
+def write_csv(records: Iterable[RawRecord], further: Sequence[str] = ()) -> str:
+    """A table with a header. Cells that begin like a formula get an apostrophe; our reader takes it off.
+
+    further: names of columns after the usual ones; their values are in `extra` by the same names.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(HEADERS)
-    for number, record in enumerate(records, 1):
-        writer.writerow([number, *map(safe, _cells(record))])
+    writer.writerow([*HEADERS, *further])
+    for number, row in enumerate(rows_of(records, further), 1):
+        writer.writerow([number, *map(safe, row)])
     return out.getvalue()
+
+
+def write_xlsx(records: Iterable[RawRecord], further: Sequence[str] = ()) -> bytes:
+    """The same table as an Excel workbook, written row by row; every cell is text and none a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Citations")
+    sheet.freeze_panes = "B2"
+    sheet.append([*HEADERS, *further])
+    for number, row in enumerate(rows_of(records, further), 1):
+        cells = [WriteOnlyCell(sheet, _printable(text)) for text in row]
+        for cell in cells:
+            cell.data_type = "s"
+        sheet.append([number, *cells])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def rows_of(records: Iterable[RawRecord], further: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for record in records:
+        yield (*_cells(record), *("; ".join(record.extra.get(name, ())) for name in further))
+
+
+def _printable(text: str) -> str:
+    """What a cell of Excel can hold: no control characters, and no more than it takes."""
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))[:MOST_IN_A_CELL]
 
 
 def safe(cell: str) -> str:

@@ -38,6 +38,7 @@ def _fields(record: RawRecord) -> Iterator[tuple[str, str]]:
         ("LA", record.language),
         *(("PT", kind) for kind in record.publication_type.split("; ")),
         ("URL", record.url),
+        *(("GN", remark) for remark in record.extra.get("remark", ())),
     )
     yield from ((tag, value) for tag, value in fields if value)
     if record.database_id != record.pmid:

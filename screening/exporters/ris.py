@@ -33,6 +33,7 @@ def _fields(record: RawRecord) -> Iterator[tuple[str, str]]:
         ("M3", "" if kind else record.publication_type),
         ("UR", record.url),
         ("DP", OWN_PROVIDER),
+        *(("N1", " ".join(remark.split())) for remark in record.extra.get("remark", ())),
     )
     yield from ((tag, value) for tag, value in single if value)
     yield "ER", ""

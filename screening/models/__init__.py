@@ -3,7 +3,7 @@ from .decisions import BulkDecision, Decision
 from .documents import Document, DocumentPage
 from .ranking import AuditDraw, Place, RankingRun, ReadingPlan, StopEvent
 from .records import DuplicateLink, FieldChoice, PairSample, Record, RecordNotice
-from .reporting import FlowEvent, FlowWording, ManuscriptKit, ReviewVersion
+from .reporting import ChecklistNote, FlowEvent, FlowWording, ManuscriptKit, ReviewVersion
 from .room import Comment, KeyLayout, Label, Labelling, Skip
 from .rounds import Lease, Round, RoundCitation, RoundEvent, RoundPerson
 from .searches import ColumnNaming, FetchedBatch, SavedSearch, SearchRun
@@ -12,6 +12,7 @@ from .studies import Report, Retrieval, RetrievalEvent, SaidApart, Study, StudyO
 __all__ = [
     "AuditDraw",
     "BulkDecision",
+    "ChecklistNote",
     "Citation",
     "ColumnNaming",
     "Comment",

@@ -117,3 +117,18 @@ class ManuscriptKit(models.Model):
 
     def __str__(self) -> str:
         return f"Manuscript kit of {self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class ChecklistNote(models.Model):
+    """What a person says of an item of a reporting checklist, such as the page on which it is answered."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="checklist_notes")
+    item = models.CharField(max_length=40, help_text="List and number, as reporting.checklists names them.")
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["item"]
+        constraints = [models.UniqueConstraint(fields=["review", "item"], name="one_note_per_checklist_item")]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.text}"

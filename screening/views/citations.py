@@ -12,11 +12,10 @@ from reviewsite.reviews.models import Review, Role, Stage
 
 from .. import queue
 from ..bulk import BulkRefused, ask_for
+from ..citation_export import citation_file
 from ..citation_list import listed
 from ..discussion import comments_on, stages_open
-from ..exporters import WRITERS
 from ..forms import BulkForm, CitationFilter
-from ..intake import as_raw_record
 from ..labels import labels_on
 from ..models import DuplicateLink, Record
 from ..models.citations import fetch_records
@@ -76,13 +75,15 @@ def bulk_decision(request: HttpRequest, review: Review, bulk_pk: int) -> HttpRes
 
 @review_member()
 def export(request: HttpRequest, review: Review, format: str) -> HttpResponse:
-    """The citations that the list's filter lets through, as a file that other tools read; no decisions."""
-    media_type, write = WRITERS[format]
-    form = CitationFilter(review, request.GET)
-    found = listed(review, request.user, form.narrowing()).select_related("representative")
-    records = (as_raw_record(citation.representative) for citation in found.iterator(chunk_size=500))
+    """The citations that the list's filter lets through, as a file that other tools read.
+
+    `?with=decisions` adds what its reader may know of decisions, reasons, labels and notes.
+    """
+    found = listed(review, request.user, CitationFilter(review, request.GET).narrowing())
+    is_told = request.GET.get("with") == "decisions"
+    media_type, content = citation_file(found, request.user, format, with_decisions=is_told)
     headers = {"Content-Disposition": f'attachment; filename="{review.slug}-citations.{format}"'}
-    return HttpResponse(write(records), content_type=media_type, headers=headers)
+    return HttpResponse(content, content_type=media_type, headers=headers)
 
 
 @review_member()

@@ -17,6 +17,7 @@ from ..flow_report import (
     Flow,
     FlowRefused,
     events_of,
+    file_of,
     flow_of,
     record_event,
     reword,
@@ -28,8 +29,6 @@ from ..models import Citation, FlowEvent, Record, Report
 from ..prisma.boxes import boxes
 from ..prisma.drawing import draw_svg
 from ..prisma.flow import FlowImbalance, imbalances, reconcile
-from ..prisma.picture import draw_picture
-from ..prisma.template_csv import as_csv
 
 # Format in the address -> media type and what the file's name ends with.
 FILES = {
@@ -110,14 +109,6 @@ def download(request: HttpRequest, review: Review, format: str) -> HttpResponse:
     response = HttpResponse(file_of(flow, format), content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{review.slug}-prisma-2020{ending}"'
     return response
-
-
-def file_of(flow: Flow, format: str) -> bytes | str:
-    if format == "csv":
-        return as_csv(flow.counts, flow.words)
-    if format == "svg":
-        return draw_svg(flow.counts, words=flow.words, note=flow.asked.note)
-    return draw_picture(flow.counts, format, words=flow.words, note=flow.asked.note)
 
 
 @review_member(Role.REVIEWER)

@@ -21,6 +21,7 @@ from ..imports import (
     table_of,
 )
 from ..models import Record, SearchRun
+from ..moving import tool_of
 from ..search_forms import ColumnsForm, PubMedForm, UploadForm
 
 PROBLEMS_SHOWN = 200
@@ -89,6 +90,7 @@ def search_run(request: HttpRequest, review: Review, run_pk: int) -> HttpRespons
         "record_count": records.count(),
         "decided": decided_records(run) if run.imported_at else 0,
         "columns": run.columns,
+        "moved_from": tool_of(run),
     }
     return render(request, "screening/search_run.html", context)
 

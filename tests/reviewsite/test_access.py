@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 OF_A_REVIEW = [row for row in ROWS if row.is_of_a_review]
 # Arguments that are the same in every review.
 OF_NO_REVIEW = {"tour_step", "stage", "svg", "csv", "tool", "traffic", "caterpillar", "all", "xlsx"}
+OF_NO_REVIEW |= {"revman", "checklist"}
 
 
 @pytest.fixture

@@ -36,6 +36,8 @@ STAGES = (
             ("Analyses", "analysis:index", ()),
             ("Certainty", "analysis:certainty", ()),
             ("PRISMA flow", "screening:prisma", ()),
+            ("Report", "reporting:kits", ()),
+            ("Versions", "reporting:versions", ()),
         ),
     ),
     (

@@ -1,0 +1,62 @@
+"""Taking over what Covidence or Rayyan had decided on the records of an import."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from reviewsite.reviews.access import review_member
+from reviewsite.reviews.models import Review, Role, Stage, User
+
+from ..importers.decided import COVIDENCE
+from ..models import SearchRun
+from ..moving import Found, MoveRefused, ask_to_move, found_in
+from ..participation import who_screens
+
+
+class MoveForm(forms.Form):
+    """Who is who, and what the file is."""
+
+    holds = forms.ChoiceField(
+        label="The file holds",
+        choices=[
+            ("irrelevant", "Irrelevant: excluded on title and abstract"),
+            ("full_text", "Included on title and abstract, full text not decided"),
+            ("excluded", "Excluded at full text"),
+            ("included", "Included studies"),
+        ],
+    )
+    stage = forms.ChoiceField(label="Decided on", choices=Stage.choices)
+
+    def __init__(self, review: Review, found: Found, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        # Covidence's file is of one kind; Rayyan's says each person's verdict, of one stage.
+        self.fields.pop("stage" if found.tool == COVIDENCE else "holds")
+        members = User.objects.filter(pk__in=who_screens(review)).order_by("pk")
+        self.names = list(found.people)
+        for number, name in enumerate(self.names):
+            self.fields[f"person-{number}"] = forms.ModelChoiceField(
+                members, required=False, label=f"{name} ({found.people[name]})", empty_label="Leave out"
+            )
+
+    def people(self) -> dict[str, User]:
+        chosen = {name: self.cleaned_data[f"person-{number}"] for number, name in enumerate(self.names)}
+        return {name: user for name, user in chosen.items() if user}
+
+
+@review_member(Role.OWNER)
+def moving(request: HttpRequest, review: Review, run_pk: int) -> HttpResponse:
+    run = get_object_or_404(SearchRun.objects.select_related("review__protocol"), review=review, pk=run_pk)
+    found = found_in(run)
+    form = MoveForm(review, found, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        stage, holds = told.get("stage", ""), told.get("holds", "")
+        try:
+            ask_to_move(run=run, stage=stage, holds=holds, people=form.people(), by=request.user)
+        except MoveRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("screening:moving", review.slug, run.pk)
+    job = review.jobs.filter(kind="bulk", title__startswith="Taking over decisions").first()
+    context = {"review": review, "run": run, "found": found, "form": form, "job": job}
+    return render(request, "screening/moving.html", context, status=422 if form.errors else 200)
