@@ -25,8 +25,8 @@ def ask_for_kit(*, review: Review, by) -> ManuscriptKit:
         return waiting.manuscript_kit
     job = jobs.enqueue(review=review, kind=Job.Kind.REPORT, title="Manuscript kit", requested_by=by)
     kit = ManuscriptKit.objects.create(review=review, job=job, asked_by=by)
-    record_act(review, by, "manuscript kit asked for", kit=kit.pk)
     make_manuscript_kit.enqueue(kit.pk)
+    record_act(review, by, "manuscript kit asked for")
     return kit
 
 

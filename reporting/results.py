@@ -16,7 +16,7 @@ from analysis.plan import plan_from
 from analysis.runs import rows_of_run, standings
 from analysis.telling import in_words
 from extraction.outputs import Table as Data
-from extraction.outputs import as_table, characteristics, wide_results
+from extraction.outputs import agreed_studies, as_table, characteristics, wide_results
 from reviewsite.reviews.models import Review
 from screening.flow_report import Flow, file_of, flow_of
 from screening.models import Report, Study
@@ -191,6 +191,11 @@ def _files(drawn) -> dict[str, bytes]:
 
 
 def _syntheses(review: Review, pen: Pen) -> Iterator[Block]:
+    if pen.is_dry:
+        # Whoever only asks which sections there are need not wait for every analysis to be compared.
+        if agreed_studies(review).exists() or AnalysisRun.objects.filter(spec__review=review).exists():
+            yield Paragraph("")
+        return
     stale = {each.spec.pk for each in standings(review) if each.is_stale}
     for run in latest_runs(review):
         yield Subheading(run.spec.title)

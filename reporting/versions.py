@@ -15,6 +15,7 @@ from screening.models import Report, ReviewVersion, Round
 from screening.prisma.boxes import boxes
 from screening.prisma.counts import included_studies
 from screening.prisma.flow import imbalances
+from screening.prisma.lasting import basis_content, lasting
 from screening.prisma.past import facts_now
 from screening.prisma.placing import place
 from screening.rounds import RoundRefused, open_round
@@ -68,7 +69,7 @@ def is_untouched(version: ReviewVersion) -> bool:
 
 
 def content_of(review: Review) -> dict[str, Any]:
-    """Everything that a version keeps, as plain values."""
+    """Everything that a version keeps, as plain values; rows by names that last."""
     flow = flow_of(review)
     placed = place(facts_now(review))
     runs = review.search_runs.complete().annotate(n=Count("records")).order_by("run_on", "pk")
@@ -82,12 +83,17 @@ def content_of(review: Review) -> dict[str, Any]:
             [line.key, line.label, line.count] for b in boxes(flow.counts, flow.words) for line in b.lines
         ],
         "runs": [
-            {"run": run.pk, "database": run.database, "on": run.run_on.isoformat(), "records": run.n}
+            {
+                "run": lasting(run.created_at),
+                "database": run.database,
+                "on": run.run_on.isoformat(),
+                "records": run.n,
+            }
             for run in runs
         ],
         "studies": [
             {
-                "study": study.pk,
+                "study": lasting(study.created_at),
                 "label": study.label,
                 "registration": study.registration,
                 "reports": sorted(str(report) for report in study.reports.all() if report.pk in kept),
@@ -95,24 +101,19 @@ def content_of(review: Review) -> dict[str, Any]:
             for study in studies.order_by("label", "pk")
         ],
         "estimates": [_estimate(each) for each in standings(review)],
-        "basis": {
-            "runs": [run.pk for run in runs],
-            "places": {str(record): where for record, where in placed.places.items()},
-            "studies": sorted(study.pk for study in studies),
-            "reports": sorted(kept),
-        },
+        "basis": basis_content(review, placed),
     }
 
 
 def _estimate(now: Standing) -> dict[str, Any]:
-    told: dict[str, Any] = {"analysis": now.spec.pk, "title": now.spec.title, "run": None}
+    told: dict[str, Any] = {"analysis": lasting(now.spec.created_at), "title": now.spec.title, "run": None}
     if now.run is None:
         return told
     result = now.run.result or {}
     names = ("estimate", "ci_low", "ci_high", "prediction_low", "prediction_high")
     return {
         **told,
-        "run": now.run.pk,
+        "run": lasting(now.run.run_at),
         "rows": now.run.snapshot.sha256,
         "is_stale": now.is_stale,
         "k": (result.get("scale") or {}).get("k"),

@@ -48,13 +48,13 @@ def citation_file(
 
 
 def _plain(found: QuerySet[Citation]) -> Iterator[RawRecord]:
-    for citation in found.select_related("representative").iterator(chunk_size=BATCH):
-        yield as_raw_record(citation.representative)
+    for citation in found.with_records().iterator(chunk_size=BATCH):
+        yield as_raw_record(citation.shown)
 
 
 def _told(found: QuerySet[Citation], viewer: Any) -> Iterator[RawRecord]:
     batch: list[Citation] = []
-    rows = found.select_related("representative", "report__study").prefetch_related("records__search_run")
+    rows = found.with_records().select_related("report__study")
     for citation in rows.iterator(chunk_size=BATCH):
         batch.append(citation)
         if len(batch) == BATCH:
@@ -71,7 +71,7 @@ def _of_batch(citations: Sequence[Citation], viewer: Any) -> Iterator[RawRecord]
         said = _said(citation, votes, [label.name for label in labels.get(citation.pk, [])])
         remarks = [f"{name}: {text}" for name, text in said.items() if text and name in REMARKED]
         extra = {**{name: [text] for name, text in said.items() if text}, "remark": remarks}
-        yield as_raw_record(citation.representative)._replace(extra=extra)
+        yield as_raw_record(citation.shown)._replace(extra=extra)
 
 
 # Formats without columns of their own say these as notes.

@@ -20,7 +20,7 @@ from .prisma.counts import flow_counts, rows_behind
 from .prisma.drawing import draw_svg
 from .prisma.flow import FlowCounts
 from .prisma.outside import keys_of
-from .prisma.past import basis_of, flow_at
+from .prisma.past import flow_at
 from .prisma.picture import draw_picture
 from .prisma.placing import CITATION, RECORD, REPORT, STUDY, Placed
 from .prisma.template_csv import as_csv
@@ -82,8 +82,7 @@ def flow_of(review: Review, asked: Asked | None = None) -> Flow:
     words = dict(FlowWording.objects.filter(review=review).values_list("key", "text"))
     if asked.moment is None and asked.since is None:
         return Flow(asked, flow_counts(review), words)
-    basis = basis_of(asked.since) if asked.since else None
-    counts, placed = flow_at(review, asked.moment, basis)
+    counts, placed = flow_at(review, asked.moment, asked.since)
     return Flow(asked, counts, words, placed)
 
 
@@ -128,7 +127,7 @@ def record_event(*, review: Review, by, supersedes: FlowEvent | None = None, **f
             event.save()
     except IntegrityError:
         raise FlowRefused("A colleague corrected this entry a moment ago; look at it again.") from None
-    record_act(review, by, "flow numbers entered", event=event.pk, says=str(event), note=event.note)
+    record_act(review, by, "flow numbers entered", says=str(event), note=event.note)
     return event
 
 
@@ -178,7 +177,7 @@ def withdraw_event(*, event: FlowEvent, note: str, by) -> FlowEvent:
             )
     except IntegrityError:
         raise FlowRefused("This entry was changed or taken back already.") from None
-    record_act(event.review, by, "flow numbers taken back", event=event.pk, says=str(event), reason=note)
+    record_act(event.review, by, "flow numbers taken back", says=str(event), reason=note)
     return taken
 
 

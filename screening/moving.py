@@ -93,11 +93,10 @@ def ask_to_move(*, run: SearchRun, stage: str, holds: str, people: Mapping[str, 
         raise MoveRefused("Only members who screen in this review can have votes.")
     title = f"Taking over decisions of {found.tool}"
     job = jobs.enqueue(review=review, kind=Job.Kind.BULK, title=title, requested_by=by)
-    named = {name: user.pk for name, user in people.items()}
-    record_act(
-        review, by, "decisions moved in", run=run.pk, tool=found.tool, stage=stage, holds=holds, people=named
-    )
-    move_decisions.enqueue(job.pk, run.pk, stage, holds, named)
+    move_decisions.enqueue(job.pk, run.pk, stage, holds, {name: user.pk for name, user in people.items()})
+    named = {name: str(user) for name, user in people.items()}
+    told = {"search": str(run), "tool": found.tool, "stage": stage, "holds": holds, "people": named}
+    record_act(review, by, "decisions moved in", **told)
     return job
 
 

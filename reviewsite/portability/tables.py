@@ -80,6 +80,7 @@ TABLES: tuple[Table, ...] = (
     Table("screening.StudyOverlap"),
     Table("screening.FlowEvent"),
     Table("screening.FlowWording"),
+    Table("screening.ChecklistNote"),
     Table("screening.ReviewVersion"),
     Table("screening.Document"),
     Table("screening.DocumentPage", "document__review"),

@@ -26,6 +26,7 @@ from ..models import (
     Report,
     Retrieval,
     RetrievalEvent,
+    ReviewVersion,
     Round,
     RoundCitation,
     RoundPerson,
@@ -35,42 +36,28 @@ from ..models import (
 from ..reading_order import not_screened
 from .counts import NO_REASON, primary_reasons
 from .flow import FlowCounts
+from .lasting import basis_from
 from .outside import with_events
-from .placing import Basis, Facts, Placed, ReportFact, count, place
+from .placing import Facts, Placed, ReportFact, count, place
 
 
 def flow_at(
-    review: Review, moment: datetime | None = None, basis: Basis | None = None
+    review: Review, moment: datetime | None = None, since: ReviewVersion | None = None
 ) -> tuple[FlowCounts, Placed]:
     """The flow as it stood at a moment, None for now, with the rows of each number.
 
-    basis: count only what came or was settled after this version.
+    since: count only what came or was settled after this version.
     """
+    basis = basis_from(review, since.content["basis"]) if since else None
     facts = facts_now(review) if moment is None else facts_at(review, moment)
     placed = place(facts, basis)
     counts = count(placed, facts, basis)
     events = FlowEvent.objects.filter(review=review)
     standing = events.standing() if moment is None else events.standing_at(moment)
-    if basis is not None and (since := _since(review, basis)):
-        standing = standing.filter(entered_at__gt=since)
+    if since is not None:
+        # What was entered by then is of that version.
+        standing = standing.filter(entered_at__gt=since.frozen_at)
     return with_events(counts, standing), placed
-
-
-def _since(review: Review, basis: Basis) -> datetime | None:
-    """When the version of a basis was frozen; what was entered by then is of that version."""
-    version = next((each for each in review.versions.all() if basis_of(each) == basis), None)
-    return version.frozen_at if version else None
-
-
-def basis_of(version: Any) -> Basis:
-    """A frozen version as what an update starts from."""
-    told = version.content["basis"]
-    return Basis(
-        frozenset(told["runs"]),
-        {int(record): key for record, key in told["places"].items()},
-        frozenset(told["studies"]),
-        frozenset(told["reports"]),
-    )
 
 
 def facts_now(review: Review) -> Facts:

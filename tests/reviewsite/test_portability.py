@@ -24,6 +24,7 @@ from reviewsite.portability.tables import LEFT_BEHIND, TABLES
 from reviewsite.reviews.models import Review, User
 from screening.models import (
     AuditDraw,
+    ChecklistNote,
     ColumnNaming,
     Comment,
     Document,
@@ -120,9 +121,10 @@ def fill_the_rest(review, people, rows):
         note="n",
         entered_by=by,
     )
+    ChecklistNote.objects.create(review=review, item="prisma-2020:25", text="None.")
     FlowWording.objects.create(review=review, key="a", text="b")
     ReviewVersion.objects.create(
-        review=review, number=1, name="One", content={"a": 1}, sha256="b" * 64, frozen_by=by
+        review=review, number=2, name="Two", content={"a": 1}, sha256="b" * 64, frozen_by=by
     )
     freeze_plan(review=review, by=review.created_by)
     spec = review.analyses.get()
@@ -139,6 +141,8 @@ def wipe(review):
     review.invitations.all().delete()
     review.transfers.all().delete()
     review.leases.all().delete()
+    review.manuscript_kits.all().delete()
+    review.jobs.filter(kind="report").delete()
     for table in reversed(TABLES):
         table.rows(review)._raw_delete("default")
 
