@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.urls import reverse
 
 from reviewsite.reviews.models import Review, record_act
@@ -119,6 +120,7 @@ def search_answers(review: Review) -> dict[str, str]:
     }
 
 
+@transaction.atomic
 def note_item(*, review: Review, item: str, text: str, by) -> None:
     """Keep what a person says of an item, such as where it stands; empty takes it back."""
     known = {each.key for items in LISTS.values() for each in items}

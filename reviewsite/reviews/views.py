@@ -135,7 +135,8 @@ def job_cancel(request: HttpRequest, review: Review, job_pk: int) -> HttpRespons
     job = get_object_or_404(Job, review=review, pk=job_pk)
     jobs.request_cancel(job, request.user)
     messages.info(request, "The job stops at its next step; nothing of it is kept.")
-    return redirect("screening:searches", review.slug)
+    page = "reporting:kits" if job.kind == Job.Kind.REPORT else "screening:searches"
+    return redirect(page, review.slug)
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
