@@ -168,9 +168,9 @@ def _cell(value: object) -> str:
 
 def _bias(review: Review, pen: Pen) -> Iterator[Block]:
     for appraisal in review.appraisals.select_related("outcome", "own_tool"):
-        plot = traffic_of(appraisal)
         name = f"risk-of-bias-{appraisal.pk}"
         try:
+            plot = traffic_of(appraisal)
             yield pen.picture(
                 f"{name}-traffic",
                 f"Risk of bias of each study: {appraisal}.",

@@ -10,6 +10,8 @@ from docx import Document
 
 from analysis.runs import run
 from analysis.specs import create_spec
+from extraction.assessments import Sheet
+from extraction.assessments import agree as agree_bias
 from reporting import kits
 from reporting.checklist_fill import as_table, filled, note_item
 from reporting.checklists import ABSTRACT, LISTS, MAIN, SEARCH
@@ -216,4 +218,8 @@ def test_risk_of_bias_is_drawn_once_it_is_agreed(review):
     for person in people:
         assess(study, person, "22222222")
 
-    assert "risk-of-bias" not in " ".join(getattr(b, "name", "") for b in manuscript_of(review).blocks())
+    before = anchors_of(review)
+    agree_bias(study=study, settled_by=people[0], appraisal=review.appraisals.get(), sheet=Sheet())
+
+    assert "results-bias" not in before
+    assert "results-bias" in anchors_of(review)
