@@ -120,8 +120,13 @@ def _estimate(now: Standing) -> dict[str, Any]:
         "i2": (result.get("scale") or {}).get("i2"),
         "kind": (result.get("shown") or {}).get("kind", ""),
         "measure": (result.get("shown") or {}).get("label", ""),
-        **{name: result.get(name) for name in names},
+        **{name: _plain(result.get(name)) for name in names},
     }
+
+
+def _plain(value: float | None) -> float | None:
+    """Without the sign of a nought, which PostgreSQL does not keep."""
+    return None if value is None else value + 0.0
 
 
 def latest_version(review: Review) -> ReviewVersion | None:
