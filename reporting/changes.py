@@ -135,4 +135,5 @@ def said(estimate: Mapping[str, Any] | None) -> str:
         told[0] += "%"
     else:
         told = [f"{value:.2f}" for value in values]
-    return f"{told[0]} [{told[1]}, {told[2]}], {estimate['k']} studies"
+    studies = "study" if estimate["k"] == 1 else "studies"
+    return f"{told[0]} [{told[1]}, {told[2]}], {estimate['k']} {studies}"

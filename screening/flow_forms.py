@@ -31,7 +31,10 @@ class FlowChoice(forms.Form):
         empty_label="The whole review",
     )
     as_of = forms.DateField(
-        required=False, label="As of", widget=forms.DateInput(attrs={"type": "date"}), help_text="Empty: now."
+        required=False,
+        label="As of",
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text="Empty: now.",
     )
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
@@ -76,7 +79,7 @@ class OutsideForm(forms.ModelForm):
             "note": "Who counted, and where it is written down.",
         }
         widgets = {
-            "on": forms.DateInput(attrs={"type": "date"}),
+            "on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
             "note": forms.Textarea(attrs={"rows": 2}),
         }
 
@@ -114,7 +117,7 @@ class PreviousForm(forms.ModelForm):
         fields = ("on", "studies", "reports", "note")
         labels = {"on": "Date of the previous version", "note": "Where it was published"}
         widgets = {
-            "on": forms.DateInput(attrs={"type": "date"}),
+            "on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
             "note": forms.Textarea(attrs={"rows": 2}),
         }
 
