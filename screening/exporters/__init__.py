@@ -1,6 +1,7 @@
 """Writes records in formats that other tools read, and that come back the same. Knows nothing of Django.
 
-What comes back (from BibTeX, less): every field of a record but `extra`, whose tags belong to the format they came in, and `raw`.
+What comes back: every field of a record but `extra`, whose tags belong to the format they came in, and `raw`;
+from BibTeX what it has a place for.
 Of `extra` only "remark" is written: what a team says of a record, in whatever a format has for notes.
 """
 
