@@ -19,6 +19,7 @@ from .layout import (
     LEADING,
     MARGIN,
     SIZE,
+    WIDTH,
     Arrow,
     Header,
     Layout,
@@ -139,9 +140,11 @@ def captions_of(counts: FlowCounts, note: str = "") -> list[str]:
 def _opening(width: float, height: float, description: str, *, has_links: bool) -> str:
     # An image has no parts to a screen reader; with links inside, the diagram must be a group to reach them.
     role = "group" if has_links else "img"
+    # Four columns shrunk to a page could not be read: there the page lets the diagram scroll.
+    name = "prisma-flow" if width <= WIDTH else "prisma-flow is-wide"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}"'
-        f' width="{_n(width)}" height="{_n(height)}" role="{role}" class="prisma-flow"'
+        f' width="{_n(width)}" height="{_n(height)}" role="{role}" class="{name}"'
         ' aria-labelledby="prisma-flow-title" aria-describedby="prisma-flow-description"'
         f" font-family={quoteattr(FONT_FAMILY)} font-size={quoteattr(_n(SIZE))}>\n"
         f'<title id="prisma-flow-title">{_TITLE}</title>\n'
