@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reviewsite.reviews.models import Review
+from screening.exporters import safe
 
 from .models import AnalysisRun
 from .rows import ArmNumbers, DatasetRow
@@ -54,6 +55,6 @@ def _arm(arm: ArmNumbers | None) -> list[Any]:
 
 def _plain(cell: Any) -> Any:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@"}:
-        return f"'{cell}"
+    if isinstance(cell, str):
+        return safe(cell)
     return "" if cell is None else cell

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from screening.exporters import safe
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -62,8 +64,7 @@ class Table:
 
 def _plain(cell: Cell) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    text = cell.anchor if isinstance(cell, PageOf) else cell
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return safe(cell.anchor if isinstance(cell, PageOf) else cell)
 
 
 @dataclass(frozen=True)

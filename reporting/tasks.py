@@ -12,15 +12,5 @@ def make_manuscript_kit(kit_pk: int) -> None:
     kit = ManuscriptKit.objects.select_related("job", "review__protocol").filter(pk=kit_pk).first()
     if kit is None or kit.job.is_finished:
         return
-    jobs.start(kit.job)
-    try:
+    with jobs.carrying_out(kit.job, if_wrong="No kit was made; please report it."):
         carry_out(kit)
-    except jobs.JobCancelled:
-        jobs.mark_cancelled(kit.job)
-    except Exception as error:
-        jobs.fail(
-            kit.job,
-            f"Something went wrong that should not have ({type(error).__name__}). No kit was made; "
-            "please report it.",
-        )
-        raise

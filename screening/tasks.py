@@ -69,11 +69,8 @@ def move_decisions(job_pk: int, run_pk: int, stage: str, holds: str, people: dic
     run = SearchRun.objects.select_related("review__protocol").filter(pk=run_pk).first()
     if job is None or run is None or job.is_finished:
         return
-    jobs.start(job)
-    try:
+    with jobs.carrying_out(job, if_cancelled="Cancelled; what was taken over until then stays."):
         carry_over(job, run, stage=stage, holds=holds, people=people)
-    except jobs.JobCancelled:
-        jobs.mark_cancelled(job, "Cancelled; what was taken over until then stays.")
 
 
 def _bring_in(run_pk: int, opened: Callable[[SearchRun], Reading], step: str) -> None:

@@ -22,4 +22,13 @@ WRITERS: Mapping[str, tuple[str, Callable[[Iterable[RawRecord]], str]]] = {
     "csv": ("text/csv; charset=utf-8", write_csv),
 }
 
-__all__ = ["WRITERS", "safe", "unquoted", "write_bibtex", "write_csv", "write_nbib", "write_ris", "write_xlsx"]
+__all__ = [
+    "WRITERS",
+    "safe",
+    "unquoted",
+    "write_bibtex",
+    "write_csv",
+    "write_nbib",
+    "write_ris",
+    "write_xlsx",
+]
