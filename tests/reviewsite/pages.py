@@ -126,7 +126,7 @@ def populate(review: Review, people) -> dict[str, object]:
     transfer = Transfer.objects.create(
         direction="out", review=review, asked_by=review.created_by, state="done", file_name="r.zip"
     )
-    transfer.file.save("r.zip", ContentFile(b"PK"))
+    transfer.file.save("r.zip", ContentFile(b"PK\x05\x06" + bytes(18)))  # a ZIP with nothing in it
     return {
         "transfer": transfer.pk,
         "flow_event": event.pk,
