@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "screening",
     "extraction",
     "analysis",
-    "reporting",
+    "reviewsite.reporting",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

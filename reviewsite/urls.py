@@ -18,5 +18,5 @@ urlpatterns = [
     path("reviews/<slug:slug>/", include("screening.urls")),
     path("reviews/<slug:slug>/", include("extraction.urls")),
     path("reviews/<slug:slug>/", include("analysis.urls")),
-    path("reviews/<slug:slug>/", include("reporting.urls")),
+    path("reviews/<slug:slug>/", include("reviewsite.reporting.urls")),
 ]

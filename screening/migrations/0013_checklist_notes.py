@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='ChecklistNote',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(help_text='List and number, as reporting.checklists names them.', max_length=40)),
+                ('item', models.CharField(help_text='List and number, as the checklists name them.', max_length=40)),
                 ('text', models.TextField()),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checklist_notes', to='reviews.review')),
             ],

@@ -123,7 +123,7 @@ class ChecklistNote(models.Model):
     """What a person says of an item of a reporting checklist, such as the page on which it is answered."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="checklist_notes")
-    item = models.CharField(max_length=40, help_text="List and number, as reporting.checklists names them.")
+    item = models.CharField(max_length=40, help_text="List and number, as the checklists name them.")
     text = models.TextField()
 
     class Meta:

@@ -12,13 +12,13 @@ from analysis.runs import run
 from analysis.specs import create_spec
 from extraction.assessments import Sheet
 from extraction.assessments import agree as agree_bias
-from reporting import kits
-from reporting.checklist_fill import as_table, filled, note_item
-from reporting.checklists import ABSTRACT, LISTS, MAIN, SEARCH
-from reporting.document import Manuscript, PageOf, Paragraph, Section, Table
-from reporting.kit import anchors_of, make_kit, manuscript_of
-from reporting.kits import ask_for_kit
-from reporting.word import as_docx, bookmark_of
+from reviewsite.reporting import kits
+from reviewsite.reporting.checklist_fill import as_table, filled, note_item
+from reviewsite.reporting.checklists import ABSTRACT, LISTS, MAIN, SEARCH
+from reviewsite.reporting.document import Manuscript, PageOf, Paragraph, Section, Table
+from reviewsite.reporting.kit import anchors_of, make_kit, manuscript_of
+from reviewsite.reporting.kits import ask_for_kit
+from reviewsite.reporting.word import as_docx, bookmark_of
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job
 from screening.models import SearchRun

@@ -7,8 +7,8 @@ import pytest
 from analysis.runs import run
 from analysis.specs import create_spec
 from extraction.models import Extraction
-from reporting.changes import compare
-from reporting.versions import (
+from reviewsite.reporting.changes import compare
+from reviewsite.reporting.versions import (
     VersionRefused,
     changes_since,
     freeze,

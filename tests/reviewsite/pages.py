@@ -13,8 +13,8 @@ from analysis.specs import create_spec
 from extraction.assessments import Sheet
 from extraction.assessments import agree as agree_bias
 from extraction.consensus import rows_of
-from reporting.versions import freeze
 from reviewsite.portability.models import Transfer
+from reviewsite.reporting.versions import freeze
 from reviewsite.reviews.invitations import invite
 from reviewsite.reviews.jobs import enqueue
 from reviewsite.reviews.models import Review

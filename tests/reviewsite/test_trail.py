@@ -29,7 +29,7 @@ from .pages import lasting
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("reviewsite.", "screening.", "extraction.", "analysis.", "reporting.")
+OURS = ("reviewsite.", "screening.", "extraction.", "analysis.")
 
 
 @pytest.fixture
