@@ -58,6 +58,23 @@ def add(search_run) -> None:
             )
 
 
+def add_all() -> None:
+    """Index all records that are not yet, as after rows came in past the rules."""
+    if _has_table():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {TABLE}(rowid, words) SELECT id, {TEXT} FROM screening_record "
+                f"WHERE id NOT IN (SELECT id FROM {TABLE}_docsize)"
+            )
+
+
+def empty() -> None:
+    """Take everything out, as after all rows went past the rules."""
+    if _has_table():
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {TABLE}({TABLE}) VALUES ('delete-all')")
+
+
 def forget(search_run) -> None:
     """Take the records of a run out of the index; called before they are deleted."""
     if _has_table():

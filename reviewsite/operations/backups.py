@@ -26,6 +26,7 @@ from django.utils import timezone
 from reviewsite import __version__
 from reviewsite.portability.summaries import differing
 from reviewsite.reviews.models import Review, User
+from screening import word_index
 
 from . import archive, dump
 from .models import Backup
@@ -211,6 +212,9 @@ def _load(manifest: archive.Manifest, room: Path) -> None:
     old = executor.loader.project_state(targets).apps
     dump.read_tables(old, room, manifest.tables)
     call_command("migrate", verbosity=0, interactive=False)
+    # The rows came in past the rule that keeps it.
+    word_index.empty()
+    word_index.add_all()
 
 
 def _needed(executor: MigrationExecutor, targets: list[tuple[str, str]]) -> set[tuple[str, str]]:

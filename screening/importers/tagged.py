@@ -6,6 +6,7 @@ field is looked up by its first characters: a file has few different ones, and e
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import AnyStr
 
 from .base import ImportRefused
@@ -89,7 +90,7 @@ def pieces(text: str, starts: Sequence[int]) -> Iterator[tuple[int, str]]:
     Raises ImportRefused for a piece longer than any record is.
     """
     line, counted_to = 1, 0
-    for start, end in zip(starts, (*starts[1:], len(text)), strict=True):
+    for start, end in pairwise((*starts, len(text))):
         line += text.count("\n", counted_to, start)
         counted_to = start
         check_length(end - start, line)
@@ -99,7 +100,7 @@ def pieces(text: str, starts: Sequence[int]) -> Iterator[tuple[int, str]]:
 def decoded_pieces(content: bytes, starts: Sequence[int]) -> Iterator[tuple[int, str]]:
     """The same from UTF-8, without the newlines at its end; a piece becomes text only when its turn comes."""
     line, counted_to = 1, 0
-    for start, end in zip(starts, (*starts[1:], len(content)), strict=True):
+    for start, end in pairwise((*starts, len(content))):
         line += content.count(b"\n", counted_to, start)
         counted_to = start
         check_length(end - start, line)

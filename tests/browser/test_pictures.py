@@ -39,16 +39,3 @@ def test_the_example_shows_what_the_readme_shows(page_of):
         )
         if folder:
             page.screenshot(path=Path(folder) / f"{name}.png")
-
-
-@pytest.mark.parametrize(
-    "path", ["", "screen/title_abstract/", "searches/", "extraction/", "analyses/", "prisma/"]
-)
-def test_no_page_is_wider_than_a_phone(page_of, path):
-    load_example()
-    page = page_of("reviewer-b@example.org", DEMO_PASSWORD)
-    page.set_viewport_size({"width": 390, "height": 800})
-
-    page.goto(f"/reviews/inotuzumab/{path}")
-
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -118,7 +118,7 @@ def test_a_kit_that_is_cancelled_leaves_nothing(review):
     job = jobs.enqueue(review=review, kind=Job.Kind.REPORT, title="Kit", requested_by=review.created_by)
     kit = review.manuscript_kits.create(job=job, asked_by=review.created_by)
     jobs.start(job)
-    jobs.request_cancel(job)
+    jobs.request_cancel(job, by=job.review.created_by)
 
     with pytest.raises(jobs.JobCancelled):
         kits.carry_out(kit)

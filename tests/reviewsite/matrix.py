@@ -64,5 +64,9 @@ ROWS = read_matrix()
 READ = [
     (row.page, row.roles)
     for row in ROWS
-    if row.method == "GET" and row.is_of_a_review and not {"own", "handed_in"} & set(row.page.arguments)
+    if row.method == "GET"
+    and row.is_of_a_review
+    and not {"own", "handed_in"} & set(row.page.arguments)
+    # Leads each reader to where they themselves were.
+    and row.page.name != "tour:resume"
 ]

@@ -179,7 +179,7 @@ def test_a_task_that_fails_by_a_mistake_of_ours_tells_its_job(review, uploaded):
 
 
 def test_a_cancelled_job_is_not_begun(uploaded):
-    jobs.request_cancel(uploaded.job)
+    jobs.request_cancel(uploaded.job, by=uploaded.review.created_by)
 
     work()
 
