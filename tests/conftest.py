@@ -11,14 +11,11 @@ def _files_in_a_folder_of_the_test(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def _words_go_with_the_rows(request):
-    """A test that commits has its rows swept away behind the rules, which keep the index of words."""
+def _no_words_of_earlier_tests(request):
+    """A test that commits has its rows swept away behind the rules that keep the index of words."""
     marker = request.node.get_closest_marker("django_db")
-    commits = marker is not None and marker.kwargs.get("transaction", False)
-    if commits:
-        request.getfixturevalue("transactional_db")
-    yield
-    if commits:
+    if marker is not None:
+        request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
         word_index.empty()
 
 
