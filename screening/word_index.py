@@ -49,22 +49,21 @@ def unmake(editor) -> None:
 
 def add(search_run) -> None:
     """Index the records of a run that are not yet."""
-    if _has_table():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {TABLE}(rowid, words) SELECT id, {TEXT} FROM screening_record "
-                f"WHERE search_run_id = %s AND id NOT IN (SELECT id FROM {TABLE}_docsize)",
-                [search_run.pk],
-            )
+    _add("search_run_id = %s", [search_run.pk])
 
 
 def add_all() -> None:
     """Index all records that are not yet, as after rows came in past the rules."""
+    _add("TRUE", [])
+
+
+def _add(condition: str, values: Sequence[int]) -> None:
     if _has_table():
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {TABLE}(rowid, words) SELECT id, {TEXT} FROM screening_record "
-                f"WHERE id NOT IN (SELECT id FROM {TABLE}_docsize)"
+                f"WHERE {condition} AND id NOT IN (SELECT id FROM {TABLE}_docsize)",
+                values,
             )
 
 
