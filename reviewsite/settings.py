@@ -97,6 +97,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "reviewsite.web.csp.ContentSecurityPolicyMiddleware",
+    # Innermost: what fails in it still passes the others on its way out.
+    "reviewsite.web.language.LanguageMiddleware",
 ]
 
 ROOT_URLCONF = "reviewsite.urls"
@@ -228,7 +230,18 @@ EMAIL_HOST_PASSWORD = os.environ.get("WINNOW_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("WINNOW_EMAIL_TLS") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("WINNOW_FROM_EMAIL", "winnow@localhost")
 
+# What is outside of a request (workers, commands, stored words) is always in this language.
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("es", "Español")]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+# For people who chose none and whose browser asks for none that there is.
+SITE_LANGUAGE = os.environ.get("WINNOW_LANGUAGE") or LANGUAGE_CODE
+if SITE_LANGUAGE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"WINNOW_LANGUAGE must be one of {', '.join(dict(LANGUAGES))}.")
 TIME_ZONE = os.environ.get("WINNOW_TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True

@@ -2,11 +2,14 @@
 
 from django.urls import include, path
 
+from reviewsite.web.language import script_texts
+
 handler403 = "reviewsite.reviews.views.not_allowed"
 handler500 = "reviewsite.web.trouble.server_error"
 
 urlpatterns = [
     path("", include("reviewsite.reviews.urls")),
+    path("texts/<slug:language>/<slug:version>.js", script_texts, name="script_texts"),
     path("accounts/", include("allauth.urls")),
     path("", include("reviewsite.api.urls")),
     path("", include("reviewsite.portability.urls")),

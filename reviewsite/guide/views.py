@@ -35,6 +35,7 @@ PAGES = {
     "comparison": "How Winnow compares",
     "running-a-server": "Running a server",
     "beyond-one-server": "Beyond one server",
+    "translating": "Languages",
     "architecture": "Architecture",
 }
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from .models import Role, User
 
@@ -14,7 +15,9 @@ class SignupForm(forms.Form):
 
     def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+        # They read this form, so this is a language they read.
+        user.language = get_language() or ""
+        user.save(update_fields=["name", "language"])
 
 
 class ReviewForm(forms.Form):

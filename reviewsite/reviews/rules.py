@@ -1,5 +1,6 @@
 """The rules of reviews and their members; the only writer of both."""
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -101,3 +102,10 @@ def _keep_an_owner(membership: Membership, new_role: str | None) -> None:
     owners = membership.review.memberships.current().filter(role=Role.OWNER).exclude(pk=membership.pk)
     if membership.role == Role.OWNER and new_role != Role.OWNER and not owners.exists():
         raise MembershipRefused("A review needs an owner: make somebody else an owner first.")
+
+
+def choose_language(*, user: User, language: str) -> None:
+    """The language in which a person reads pages and gets mail; one that there is not changes nothing."""
+    if language in dict(settings.LANGUAGES):
+        user.language = language
+        user.save(update_fields=["language"])

@@ -8,6 +8,7 @@ app_name = "reviews"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("language/", views.language, name="language"),
     path("reviews/new/", views.new, name="new"),
     path("reviews/<slug:slug>/members/", views.members, name="members"),
     path("reviews/<slug:slug>/members/add/", views.member_add, name="member_add"),

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -19,6 +20,7 @@ from .rules import (
     add_member,
     ask_for_two_factors,
     change_role,
+    choose_language,
     create_review,
     end_membership,
 )
@@ -137,6 +139,14 @@ def job_cancel(request: HttpRequest, review: Review, job_pk: int) -> HttpRespons
     messages.info(request, "The job stops at its next step; nothing of it is kept.")
     page = "reporting:kits" if job.kind == Job.Kind.REPORT else "screening:searches"
     return redirect(page, review.slug)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """The chosen language, for this browser by a cookie and for a person wherever they sign in."""
+    if request.user.is_authenticated:
+        choose_language(user=request.user, language=request.POST.get("language", ""))
+    return i18n.set_language(request)
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:

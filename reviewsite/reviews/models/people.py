@@ -30,6 +30,8 @@ class User(AbstractUser):
     # Names are one field: not everybody has a first and a last one.
     name = models.CharField(max_length=150)
     email = models.EmailField("e-mail address", unique=True)
+    # A code of settings.LANGUAGES. Empty: the cookie or the browser says it.
+    language = models.CharField(max_length=10, blank=True, default="")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
