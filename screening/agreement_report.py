@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Protocol, Review, Stage, User
 
@@ -15,7 +16,6 @@ from .first_votes import FirstVote, first_votes
 from .models import Citation
 from .participation import RoundAt, rounds_at
 
-NO_REASON = "No reason given"
 Votes = Mapping[int, Mapping[int, FirstVote]]
 
 
@@ -108,7 +108,11 @@ def agreement_in(round: RoundAt, protocol: Protocol) -> Agreement | None:
 
 
 def category_names(size: int) -> tuple[str, ...]:
-    return ("Include or maybe", "Exclude") if size == 2 else ("Include", "Maybe", "Exclude")
+    return (
+        (gettext("Include or maybe"), gettext("Exclude"))
+        if size == 2
+        else (gettext("Include"), gettext("Maybe"), gettext("Exclude"))
+    )
 
 
 def category(verdict: Verdict, size: int) -> int:
@@ -168,7 +172,11 @@ def _criteria(votes: Votes, size: int, states: Mapping[int, str]) -> list[Criter
     for citation, cast in votes.items():
         if not _differ(cast, size):
             continue
-        given = {vote.reason or NO_REASON for vote in cast.values() if vote.verdict is Verdict.EXCLUDE}
+        given = {
+            vote.reason or gettext("No reason given")
+            for vote in cast.values()
+            if vote.verdict is Verdict.EXCLUDE
+        }
         for label in given:
             criterion = found.setdefault(label, Criterion(label))
             criterion.against += 1
@@ -180,7 +188,11 @@ def _criteria(votes: Votes, size: int, states: Mapping[int, str]) -> list[Criter
 def _reasons(votes: Votes) -> Reasons:
     reasons = Reasons()
     for cast in votes.values():
-        given = [vote.reason or NO_REASON for vote in cast.values() if vote.verdict is Verdict.EXCLUDE]
+        given = [
+            vote.reason or gettext("No reason given")
+            for vote in cast.values()
+            if vote.verdict is Verdict.EXCLUDE
+        ]
         for first, second in combinations(sorted(given), 2):
             if first == second:
                 reasons.same += 1

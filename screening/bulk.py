@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import ExclusionReason, Job, Review, record_act
@@ -35,9 +36,11 @@ def ask_for(
 ) -> BulkDecision:
     """Write down what is to be done, and the job that does it; the caller hands its key to the worker."""
     if not citations:
-        raise BulkRefused("Tick the citations first.")
+        raise BulkRefused(gettext("Tick the citations first."))
     if not note.strip():
-        raise BulkRefused("Say why; the note is kept with each of these decisions and in the audit trail.")
+        raise BulkRefused(
+            gettext("Say why; the note is kept with each of these decisions and in the audit trail.")
+        )
     count = len(citations)
     act = "Take back decisions on" if verdict == Verdict.WITHDRAWN else verdict.capitalize()
     title = f"{act} {count} citation{'' if count == 1 else 's'} at once"

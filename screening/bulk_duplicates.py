@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from scipy.stats import beta
 
 from reviewsite.reviews.models import Review, record_act
@@ -49,7 +50,11 @@ def draw_sample(
     """Draw pairs at random among those that score `threshold` or more."""
     waiting = list(unsure_from(review, threshold).values_list("pk", flat=True))
     if not waiting:
-        raise LinkRefused(f"No unsure pair scores {threshold:.2f} or more. Choose a lower score.")
+        raise LinkRefused(
+            gettext("No unsure pair scores {threshold:.2f} or more. Choose a lower score.").format(
+                threshold=threshold
+            )
+        )
     drawn = (dice or random.SystemRandom()).sample(waiting, min(size, len(waiting)))
     sample = PairSample.objects.create(
         review=review, threshold=threshold, link_ids=sorted(drawn), drawn_by=person
@@ -90,9 +95,11 @@ def error_of(sample: PairSample) -> SampleError:
 def accept_rest(*, sample: PairSample, person) -> int:
     """Say of every pair that still waits at the sample's score or above that it is the same; how many."""
     if sample.accepted_at:
-        raise LinkRefused("The pairs of this sample were accepted already.")
+        raise LinkRefused(gettext("The pairs of this sample were accepted already."))
     if not error_of(sample).is_complete:
-        raise LinkRefused("Look at every pair of the sample first; the rest is accepted on its strength.")
+        raise LinkRefused(
+            gettext("Look at every pair of the sample first; the rest is accepted on its strength.")
+        )
     waiting = list(unsure_from(sample.review, sample.threshold))
     links = [_accepted(link, sample, person) for link in waiting]
     DuplicateLink.objects.bulk_create(links, batch_size=500)

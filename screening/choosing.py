@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review
 
@@ -41,11 +42,13 @@ class Choice:
     @property
     def sentence(self) -> str:
         return {
-            How.RANDOM: f"{self.n} at random (seed {self.seed})",
-            How.FIRST: f"the first {self.n} imported",
-            How.DATABASE: f"everything found in {self.database}",
-            How.WORDS: f"everything with the words “{self.words}”",
-            How.SINCE: f"everything that searches brought since version {self.since}",
+            How.RANDOM: gettext("{n} at random (seed {seed})").format(n=self.n, seed=self.seed),
+            How.FIRST: gettext("the first {n} imported").format(n=self.n),
+            How.DATABASE: gettext("everything found in {database}").format(database=self.database),
+            How.WORDS: gettext("everything with the words “{words}”").format(words=self.words),
+            How.SINCE: gettext("everything that searches brought since version {since}").format(
+                since=self.since
+            ),
         }[self.how]
 
 

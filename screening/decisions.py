@@ -7,6 +7,7 @@ folds both votes. That no history forks and nobody decides twice is held by the 
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Blind, ExclusionReason, Protocol, Stage, record_act
 
@@ -28,8 +29,10 @@ class AlreadyDecided(DecisionRefused):
     def __init__(self, standing: Decision) -> None:
         self.standing = standing
         super().__init__(
-            f"Already decided by {standing.reviewer}: {standing.get_verdict_display().lower()}. "
-            "That decision stands; change it from the list of decisions if it is wrong."
+            gettext(
+                "Already decided by {person}: {verdict}. "
+                "That decision stands; change it from the list of decisions if it is wrong."
+            ).format(person=standing.reviewer, verdict=standing.get_verdict_display().lower())
         )
 
 
@@ -70,7 +73,9 @@ def adjudicate(
 ) -> Decision:
     """Settle a conflict with a third decision; both votes stay as they are."""
     if Verdict(verdict) not in {Verdict.INCLUDE, Verdict.EXCLUDE}:
-        raise DecisionRefused("An adjudication includes or excludes; nothing else settles a conflict.")
+        raise DecisionRefused(
+            gettext("An adjudication includes or excludes; nothing else settles a conflict.")
+        )
     return _append(
         citation, stage, adjudicator, Decision.Kind.ADJUDICATE, verdict, reason, note, client_uuid, replaces
     )
@@ -83,15 +88,15 @@ def withdraw(*, decision: Decision, by, client_uuid: uuid.UUID | None = None) ->
     client_uuid: posting the same one again returns the row it made the first time.
     """
     if decision.reviewer_id != by.pk:
-        raise DecisionRefused("Only the person who made a decision can take it back.")
+        raise DecisionRefused(gettext("Only the person who made a decision can take it back."))
     citation = _lock(decision.citation)
     if repeated := Decision.objects.filter(reviewer=by, client_uuid=client_uuid).first():
         return repeated
     if Decision.objects.filter(supersedes=decision).exists():
-        raise DecisionRefused("This decision was already changed; nothing was taken back.")
+        raise DecisionRefused(gettext("This decision was already changed; nothing was taken back."))
     if not decision.is_adjudication and _heads(citation, decision.stage).adjudications().standing().exists():
         raise DecisionRefused(
-            "The conflict was settled by adjudication; the votes behind it stay as they are."
+            gettext("The conflict was settled by adjudication; the votes behind it stay as they are.")
         )
     withdrawn = Decision.objects.create(
         review_id=citation.review_id,
@@ -191,7 +196,9 @@ def _append(
     except IntegrityError:
         # Only reachable where the row lock does not serialise: the constraint has kept one history.
         standing = _own_head(citation, stage, person, kind)
-        raise AlreadyDecided(standing) if standing else DecisionRefused("Please try again.") from None
+        raise (
+            AlreadyDecided(standing) if standing else DecisionRefused(gettext("Please try again."))
+        ) from None
     refresh_state(citation, stage)
     leases.after_decision(citation, stage, person.pk)
     if is_of_a_waiting_pilot(round_of(citation, stage, rounds)):
@@ -248,24 +255,31 @@ def _own_head(citation: Citation, stage: str, person, kind: str) -> Decision | N
 
 def _check(citation: Citation, stage: str, kind: str, verdict: str, reason: ExclusionReason | None) -> None:
     if not Citation.objects.at(stage).filter(pk=citation.pk).exists():
-        raise DecisionRefused("This citation has not reached full text: its report is not obtained yet.")
+        raise DecisionRefused(
+            gettext("This citation has not reached full text: its report is not obtained yet.")
+        )
     if Verdict(verdict) is Verdict.WITHDRAWN:
-        raise DecisionRefused("Choose include, maybe or exclude.")
+        raise DecisionRefused(gettext("Choose include, maybe or exclude."))
     if stage == Stage.FULL_TEXT and verdict == Verdict.MAYBE:
-        raise DecisionRefused("At full text a report is included or excluded; maybe is not offered.")
+        raise DecisionRefused(gettext("At full text a report is included or excluded; maybe is not offered."))
     if reason and (
         verdict != Verdict.EXCLUDE or reason.stage != stage or reason.review_id != citation.review_id
     ):
-        raise DecisionRefused("That reason does not belong to an exclusion at this stage.")
+        raise DecisionRefused(gettext("That reason does not belong to an exclusion at this stage."))
     if stage == Stage.FULL_TEXT and verdict == Verdict.EXCLUDE and reason is None:
-        raise DecisionRefused("Excluding at full text needs a reason: PRISMA counts reports by it.")
+        raise DecisionRefused(gettext("Excluding at full text needs a reason: PRISMA counts reports by it."))
     if kind == Decision.Kind.ADJUDICATE:
         settled = Decision.objects.on(citation, stage).adjudications().standing().exists()
         if settled or citation.state_at(stage) is Conclusion.CONFLICT:
             return
         if not differ_in_reason(citation, stage):
-            raise DecisionRefused("There is no conflict to settle here; it may have been settled meanwhile.")
+            raise DecisionRefused(
+                gettext("There is no conflict to settle here; it may have been settled meanwhile.")
+            )
         if verdict != Verdict.EXCLUDE:
             raise DecisionRefused(
-                "Both excluded this report; choose the reason that counts, or let them change their votes."
+                gettext(
+                    "Both excluded this report; choose the reason that counts, or let them change their "
+                    "votes."
+                )
             )

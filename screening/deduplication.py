@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review, Stage, record_act
 
@@ -111,7 +112,7 @@ def _settle(first: Record, second: Record, verdict: str, person) -> tuple[Duplic
     """The standing word on a pair, and whether it is new."""
     first, second = sorted((first, second), key=lambda record: record.pk)
     if first.pk == second.pk or first.review_id != second.review_id:
-        raise LinkRefused("A pair is two different records of one review.")
+        raise LinkRefused(gettext("A pair is two different records of one review."))
     standing = DuplicateLink.objects.live().filter(first=first, second=second).first()
     if standing and standing.verdict == verdict:
         return standing, False
@@ -130,7 +131,7 @@ def _settle(first: Record, second: Record, verdict: str, person) -> tuple[Duplic
                 supersedes=standing,
             )
     except IntegrityError:
-        raise LinkRefused("A colleague settled this pair a moment ago; look at it again.") from None
+        raise LinkRefused(gettext("A colleague settled this pair a moment ago; look at it again.")) from None
     regroup(first.review, {first.pk, second.pk})
     return link, True
 
@@ -139,7 +140,7 @@ def mark_duplicate(*, citation: Citation, original: Citation, person) -> Duplica
     """A person's word, while screening, that a citation is a copy of another one."""
     first, second = citation.live_citation, original.live_citation
     if first == second:
-        raise LinkRefused("These two are one citation already.")
+        raise LinkRefused(gettext("These two are one citation already."))
     return settle_pair(
         first=first.representative, second=second.representative, verdict=Verdict.SAME, person=person
     )
@@ -150,7 +151,7 @@ def split_off(*, record: Record, person) -> None:
     """Take one record out of its citation: a person's word that it is none of the others."""
     others = list(Record.objects.filter(citation=record.citation_id).exclude(pk=record.pk))
     if not others:
-        raise LinkRefused("This record is alone in its citation; there is nothing to take it from.")
+        raise LinkRefused(gettext("This record is alone in its citation; there is nothing to take it from."))
     for other in others:
         _settle(record, other, Verdict.DIFFERENT, person)
     told = {"record": str(record)[:200], "others": len(others)}
@@ -161,7 +162,7 @@ def split_off(*, record: Record, person) -> None:
 def choose_field(*, record: Record, field: str, person) -> None:
     """Show a field of the citation from this record, whatever the rules hold to be the best."""
     if field not in FIELDS or not getattr(record, field):
-        raise LinkRefused("This record has nothing to show for that field.")
+        raise LinkRefused(gettext("This record has nothing to show for that field."))
     FieldChoice.objects.create(review_id=record.review_id, record=record, field=field, decided_by=person)
     regroup(record.review, {record.pk})
     record_act(record.review_id, person, "field chosen", field=field, record=str(record)[:200])

@@ -1,6 +1,7 @@
 """The team's discussion of a citation: opens once its blinding has ended; the only writer of comments."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Blind, Stage, record_act
 
@@ -18,10 +19,13 @@ def add_comment(*, citation: Citation, stage: str, author, text: str) -> Comment
     live = citation.live_citation
     if is_blind(live, stage):
         raise CommentRefused(
-            "The discussion opens once this citation has its decisions: before that a word could sway a vote."
+            gettext(
+                "The discussion opens once this citation has its decisions: before that a word could sway a"
+                " vote."
+            )
         )
     if not text.strip():
-        raise CommentRefused("Write something first.")
+        raise CommentRefused(gettext("Write something first."))
     comment = Comment.objects.create(
         review_id=live.review_id, citation=live, stage=stage, author=author, text=text.strip()
     )

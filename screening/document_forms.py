@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import Review
 
@@ -29,7 +30,9 @@ def chosen(review: Review, said: str) -> Report:
     number = said.strip().split(":", 1)[0].strip()
     report = reports_to_choose(review).filter(pk=number).first() if number.isdigit() else None
     if report is None:
-        raise forms.ValidationError(f"“{said[:60]}” is no report that is sought; choose one from the list.")
+        raise forms.ValidationError(
+            gettext("“{said}” is no report that is sought; choose one from the list.").format(said=said[:60])
+        )
     return report
 
 
@@ -41,7 +44,7 @@ class _FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = data if isinstance(data, list | tuple) else [data]
         if not any(files):
-            raise forms.ValidationError("Choose one or more PDF files.")
+            raise forms.ValidationError(gettext("Choose one or more PDF files."))
         # Size and type are checked file by file by the rule, so that one wrong file does not stop the others.
         return [file for file in files if file]
 
@@ -50,9 +53,9 @@ class PdfUploadForm(forms.Form):
     """PDFs, many at once; with a report named they are all its own."""
 
     files = _FilesField(
-        label="PDF files",
+        label=gettext_lazy("PDF files"),
         widget=_ManyFiles(attrs={"accept": "application/pdf,.pdf"}),
-        help_text="Many at once; they can be dropped here.",
+        help_text=gettext_lazy("Many at once; they can be dropped here."),
     )
     report = forms.ModelChoiceField(Report.objects.none(), required=False, widget=forms.HiddenInput)
 
@@ -98,9 +101,9 @@ class AttachForm(forms.Form):
             except forms.ValidationError as error:
                 self.wrong[document.pk] = error.messages[0]
         if self.wrong:
-            raise forms.ValidationError("Nothing was attached yet: see the marked rows.")
+            raise forms.ValidationError(gettext("Nothing was attached yet: see the marked rows."))
         if not self.pairs:
-            raise forms.ValidationError("Tick the PDFs to attach.")
+            raise forms.ValidationError(gettext("Tick the PDFs to attach."))
         return self.cleaned_data
 
     def rows(self) -> list[dict[str, Any]]:
@@ -127,7 +130,7 @@ class MoveForm(forms.Form):
 
     report = forms.CharField(
         required=False,
-        label="Report",
+        label=gettext_lazy("Report"),
         max_length=400,
         widget=forms.TextInput(attrs={"list": "reports", "autocomplete": "off"}),
     )

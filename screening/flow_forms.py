@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import Review
 
@@ -27,21 +28,21 @@ class FlowChoice(forms.Form):
         ReviewVersion.objects.none(),
         to_field_name="number",
         required=False,
-        label="Template",
-        empty_label="The whole review",
+        label=gettext_lazy("Template"),
+        empty_label=gettext_lazy("The whole review"),
     )
     as_of = forms.DateField(
         required=False,
-        label="As of",
+        label=gettext_lazy("As of"),
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-        help_text="Empty: now.",
+        help_text=gettext_lazy("Empty: now."),
     )
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["since"]
         field.queryset = review.versions.order_by("-number")
-        field.label_from_instance = lambda version: f"Update since {version.name}"
+        field.label_from_instance = lambda version: gettext("Update since {name}").format(name=version.name)
 
     def asked(self) -> Asked:
         """What was asked; what cannot be read is as if it were empty."""
@@ -55,28 +56,29 @@ class OutsideForm(forms.ModelForm):
 
     reasons = forms.CharField(
         required=False,
-        label="Reports excluded at full text",
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Wrong population: 3"}),
-        help_text="A line for each reason: the reason, a colon, the number.",
+        label=gettext_lazy("Reports excluded at full text"),
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": gettext_lazy("Wrong population: 3")}),
+        help_text=gettext_lazy("A line for each reason: the reason, a colon, the number."),
     )
 
     class Meta:
         model = FlowEvent
         fields = ("source_kind", "source", "on", *COUNTS, "note")
         labels = {
-            "source_kind": "It is a",
-            "source": "Name",
-            "records": "Records identified",
-            "duplicates_removed": "Duplicates removed",
-            "removed_by_automation": "Removed by automation tools",
-            "removed_other": "Removed for other reasons",
-            "excluded_title_abstract": "Excluded on title and abstract",
-            "not_retrieved": "Reports not retrieved",
-            "note": "Note",
+            "on": gettext_lazy("On"),
+            "source_kind": gettext_lazy("It is a"),
+            "source": gettext_lazy("Name"),
+            "records": gettext_lazy("Records identified"),
+            "duplicates_removed": gettext_lazy("Duplicates removed"),
+            "removed_by_automation": gettext_lazy("Removed by automation tools"),
+            "removed_other": gettext_lazy("Removed for other reasons"),
+            "excluded_title_abstract": gettext_lazy("Excluded on title and abstract"),
+            "not_retrieved": gettext_lazy("Reports not retrieved"),
+            "note": gettext_lazy("Note"),
         }
         help_texts = {
-            "source": "For example: hand search of a journal, letters to authors.",
-            "note": "Who counted, and where it is written down.",
+            "source": gettext_lazy("For example: hand search of a journal, letters to authors."),
+            "note": gettext_lazy("Who counted, and where it is written down."),
         }
         widgets = {
             "on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
@@ -115,7 +117,12 @@ class PreviousForm(forms.ModelForm):
     class Meta:
         model = FlowEvent
         fields = ("on", "studies", "reports", "note")
-        labels = {"on": "Date of the previous version", "note": "Where it was published"}
+        labels = {
+            "on": gettext_lazy("Date of the previous version"),
+            "studies": gettext_lazy("Studies"),
+            "reports": gettext_lazy("Reports"),
+            "note": gettext_lazy("Where it was published"),
+        }
         widgets = {
             "on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
             "note": forms.Textarea(attrs={"rows": 2}),

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review, record_act
 
@@ -126,22 +127,24 @@ def record_event(*, review: Review, by, supersedes: FlowEvent | None = None, **f
         with transaction.atomic():
             event.save()
     except IntegrityError:
-        raise FlowRefused("A colleague corrected this entry a moment ago; look at it again.") from None
+        raise FlowRefused(
+            gettext("A colleague corrected this entry a moment ago; look at it again.")
+        ) from None
     record_act(review, by, "flow numbers entered", says=str(event), note=event.note)
     return event
 
 
 def _check(event: FlowEvent) -> None:
     if not event.note.strip():
-        raise FlowRefused("Say in the note where the numbers are from.")
+        raise FlowRefused(gettext("Say in the note where the numbers are from."))
     if event.on > timezone.localdate():
-        raise FlowRefused("The date lies in the future.")
+        raise FlowRefused(gettext("The date lies in the future."))
     if event.kind == FlowEvent.Kind.PREVIOUS:
         if event.reports < event.studies:
-            raise FlowRefused("Every study has at least one report.")
+            raise FlowRefused(gettext("Every study has at least one report."))
         return
     if not event.source.strip():
-        raise FlowRefused("Say where the records were found.")
+        raise FlowRefused(gettext("Say where the records were found."))
     gone = (
         event.duplicates_removed
         + event.removed_by_automation
@@ -152,8 +155,10 @@ def _check(event: FlowEvent) -> None:
     )
     if event.records == 0 or gone != event.records:
         raise FlowRefused(
-            f"Of {event.records} records the numbers account for {gone}. Say what became of every one; a "
-            "report that was included is brought in under Searches, so that it has a row."
+            gettext(
+                "Of {records} records the numbers account for {gone}. Say what became of every one; a "
+                "report that was included is brought in under Searches, so that it has a row."
+            ).format(records=event.records, gone=gone)
         )
 
 
@@ -161,7 +166,7 @@ def _check(event: FlowEvent) -> None:
 def withdraw_event(*, event: FlowEvent, note: str, by) -> FlowEvent:
     """Take an entry back; it stays in the history."""
     if not note.strip():
-        raise FlowRefused("Say why the entry is taken back.")
+        raise FlowRefused(gettext("Say why the entry is taken back."))
     try:
         with transaction.atomic():
             taken = FlowEvent.objects.create(
@@ -176,7 +181,7 @@ def withdraw_event(*, event: FlowEvent, note: str, by) -> FlowEvent:
                 supersedes=event,
             )
     except IntegrityError:
-        raise FlowRefused("This entry was changed or taken back already.") from None
+        raise FlowRefused(gettext("This entry was changed or taken back already.")) from None
     record_act(event.review, by, "flow numbers taken back", says=str(event), reason=note)
     return taken
 
@@ -224,6 +229,8 @@ def reasons_in(text: str) -> Sequence[tuple[str, int]]:
     for line in filter(None, (each.strip() for each in text.splitlines())):
         reason, _, number = line.rpartition(":")
         if not reason.strip() or not number.strip().isdecimal():
-            raise FlowRefused(f"“{line}”: write the reason, a colon and the number of reports.")
+            raise FlowRefused(
+                gettext("“{line}”: write the reason, a colon and the number of reports.").format(line=line)
+            )
         found.append((reason.strip(), int(number)))
     return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import ExclusionReason, Membership, Protocol, Review, Role, Stage
 from reviewsite.web.stale import StaleAware
@@ -15,8 +16,14 @@ from .conclusions import Verdict
 from .keys import ACTS, KeysRefused, print_key, read_keys
 from .models import Label, Retrieval, Study
 from .models.citations import CONCLUSION_CHOICES
+from .stored_words import in_words
 
-OWN_VERDICTS = (("include", "Include"), ("maybe", "Maybe"), ("exclude", "Exclude"), ("none", "None yet"))
+OWN_VERDICTS = (
+    ("include", gettext_lazy("Include")),
+    ("maybe", gettext_lazy("Maybe")),
+    ("exclude", gettext_lazy("Exclude")),
+    ("none", gettext_lazy("None yet")),
+)
 
 
 class DecisionForm(forms.Form):
@@ -34,35 +41,56 @@ class DecisionForm(forms.Form):
         cleaned = super().clean()
         verdict, _, reason_pk = cleaned.get("verdict", "").partition(":")
         if verdict not in {Verdict.INCLUDE, Verdict.MAYBE, Verdict.EXCLUDE}:
-            raise forms.ValidationError("Choose include, maybe or exclude.")
+            raise forms.ValidationError(gettext("Choose include, maybe or exclude."))
         reason = None
         if reason_pk:
             reason = self.reasons.filter(pk=reason_pk).first() if reason_pk.isdigit() else None
             if reason is None:
-                raise forms.ValidationError("That exclusion reason is no longer offered; choose another.")
+                raise forms.ValidationError(
+                    gettext("That exclusion reason is no longer offered; choose another.")
+                )
         return {**cleaned, "verdict": verdict, "reason": reason}
 
 
 class BulkForm(forms.Form):
     """What an owner asks to be decided on many citations: those ticked, or all that the filter found."""
 
-    scope = forms.ChoiceField(choices=[("ticked", "The ticked ones"), ("all", "All that the list holds")])
-    stage = forms.ChoiceField(choices=Stage.choices)
-    verdict = forms.CharField(label="Decision")
+    scope = forms.ChoiceField(
+        label=gettext_lazy("Scope"),
+        choices=[
+            ("ticked", gettext_lazy("The ticked ones")),
+            ("all", gettext_lazy("All that the list holds")),
+        ],
+    )
+    stage = forms.ChoiceField(label=gettext_lazy("Stage"), choices=Stage.choices)
+    verdict = forms.CharField(label=gettext_lazy("Decision"))
     note = forms.CharField(
-        max_length=2000, label="Why", help_text="Kept with each decision and in the audit trail."
+        max_length=2000,
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("Kept with each decision and in the audit trail."),
     )
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reasons = review.exclusion_reasons.filter(retired_at=None)
-        verdicts = [("include", "Include"), ("maybe", "Maybe"), ("exclude", "Exclude, no reason")]
+        verdicts = [
+            ("include", gettext("Include")),
+            ("maybe", gettext("Maybe")),
+            ("exclude", gettext("Exclude, no reason")),
+        ]
         because = [
-            (stage.label, [(f"exclude:{r.pk}", f"Exclude: {r}") for r in self.reasons if r.stage == stage])
+            (
+                stage.label,
+                [
+                    (f"exclude:{r.pk}", gettext("Exclude: {reason}").format(reason=r))
+                    for r in self.reasons
+                    if r.stage == stage
+                ],
+            )
             for stage in Stage
         ]
-        choices = [*verdicts, *because, ("withdrawn", "Take my decision back")]
-        self.fields["verdict"] = forms.ChoiceField(label="Decision", choices=choices)
+        choices = [*verdicts, *because, ("withdrawn", gettext("Take my decision back"))]
+        self.fields["verdict"] = forms.ChoiceField(label=gettext("Decision"), choices=choices)
         for field in self.fields.values():
             # The fields stand below the table, outside of the form whose ticks are within it.
             field.widget.attrs["form"] = "bulk"
@@ -72,7 +100,7 @@ class BulkForm(forms.Form):
         verdict, _, reason_pk = cleaned.get("verdict", "").partition(":")
         reason = next((r for r in self.reasons if str(r.pk) == reason_pk), None)
         if reason and reason.stage != cleaned.get("stage"):
-            self.add_error("verdict", "That reason belongs to the other stage.")
+            self.add_error("verdict", gettext("That reason belongs to the other stage."))
         return {**cleaned, "verdict": verdict, "reason": reason}
 
 
@@ -85,7 +113,7 @@ class KeyForm(forms.Form):
             self.fields[act.name] = forms.CharField(
                 required=False,
                 max_length=60,
-                label=act.label,
+                label=in_words(act.label),
                 initial=" ".join(map(print_key, layout[act.name])),
                 widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "size": 12}),
             )
@@ -96,7 +124,7 @@ class KeyForm(forms.Form):
             try:
                 cleaned[act.name] = read_keys(act.name, cleaned.get(act.name, ""))
             except KeysRefused as refusal:
-                self.add_error(act.name, str(refusal))
+                self.add_error(act.name, in_words(str(refusal)))
         return cleaned
 
     def chosen(self) -> dict[str, list[str]]:
@@ -107,8 +135,10 @@ class LabelFileForm(forms.Form):
     """A table of labels; `cleaned_data["file"]` is its lines as lists of cells, the header first."""
 
     file = forms.FileField(
-        label="CSV file",
-        help_text="With the columns label (several divided by ;) and one of citation, pmid, doi or title.",
+        label=gettext_lazy("CSV file"),
+        help_text=gettext_lazy(
+            "With the columns label (several divided by ;) and one of citation, pmid, doi or title."
+        ),
     )
 
     def clean_file(self) -> list[list[str]]:
@@ -116,11 +146,13 @@ class LabelFileForm(forms.Form):
             text = self.cleaned_data["file"].read().decode("utf-8-sig")
             rows = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
         except UnicodeDecodeError as error:
-            raise forms.ValidationError("Save the file as CSV in UTF-8 first.") from error
+            raise forms.ValidationError(gettext("Save the file as CSV in UTF-8 first.")) from error
         except csv.Error as error:
-            raise forms.ValidationError(f"This is no CSV table: {error}.") from error
+            raise forms.ValidationError(
+                gettext("This is no CSV table: {error}.").format(error=error)
+            ) from error
         if not rows:
-            raise forms.ValidationError("The file is empty.")
+            raise forms.ValidationError(gettext("The file is empty."))
         return rows
 
 
@@ -134,50 +166,70 @@ class RetrievalForm(forms.Form):
     def __init__(self, reports: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reports"].choices = [(report.pk, str(report)) for report in reports]
-        self.fields["reports"].error_messages["required"] = "Tick the reports first."
+        self.fields["reports"].error_messages["required"] = gettext("Tick the reports first.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("state") == Retrieval.NOT_AVAILABLE and not cleaned.get("note"):
-            self.add_error("note", "Say why the report could not be had; PRISMA readers ask.")
+            self.add_error("note", gettext("Say why the report could not be had; PRISMA readers ask."))
         return cleaned
 
 
 class CitationFilter(forms.Form):
     """What a list of citations can be narrowed to."""
 
-    text = forms.CharField(required=False, label="Words in title or abstract", max_length=200)
+    text = forms.CharField(required=False, label=gettext_lazy("Words in title or abstract"), max_length=200)
     title_abstract = forms.ChoiceField(
-        required=False, label="Title and abstract", choices=[("", "Any"), *CONCLUSION_CHOICES]
+        required=False,
+        label=gettext_lazy("Title and abstract"),
+        choices=[("", gettext_lazy("Any")), *CONCLUSION_CHOICES],
     )
     full_text = forms.ChoiceField(
-        required=False, label="Full text", choices=[("", "Any"), *CONCLUSION_CHOICES]
+        required=False,
+        label=gettext_lazy("Full text"),
+        choices=[("", gettext_lazy("Any")), *CONCLUSION_CHOICES],
     )
     mine = forms.ChoiceField(
         required=False,
-        label="My decision",
+        label=gettext_lazy("My decision"),
         choices=[
-            ("", "Any"),
+            ("", gettext_lazy("Any")),
             *(
                 (stage.label, [(f"{stage}:{verdict}", name) for verdict, name in OWN_VERDICTS])
                 for stage in Stage
             ),
         ],
     )
-    reason = forms.ModelChoiceField(ExclusionReason.objects.none(), required=False, empty_label="Any")
-    label = forms.ModelChoiceField(Label.objects.none(), required=False, empty_label="Any")
-    database = forms.ChoiceField(required=False)
-    year_from = forms.IntegerField(required=False, label="From year", min_value=1000, max_value=9999)
-    year_to = forms.IntegerField(required=False, label="To year", min_value=1000, max_value=9999)
+    reason = forms.ModelChoiceField(
+        ExclusionReason.objects.none(),
+        required=False,
+        label=gettext_lazy("Reason"),
+        empty_label=gettext_lazy("Any"),
+    )
+    label = forms.ModelChoiceField(
+        Label.objects.none(), required=False, label=gettext_lazy("Label"), empty_label=gettext_lazy("Any")
+    )
+    database = forms.ChoiceField(required=False, label=gettext_lazy("Database"))
+    year_from = forms.IntegerField(
+        required=False, label=gettext_lazy("From year"), min_value=1000, max_value=9999
+    )
+    year_to = forms.IntegerField(
+        required=False, label=gettext_lazy("To year"), min_value=1000, max_value=9999
+    )
     abstract = forms.ChoiceField(
         required=False,
-        choices=[("", "With or without"), ("yes", "With abstract"), ("no", "Without abstract")],
+        label=gettext_lazy("Abstract"),
+        choices=[
+            ("", gettext_lazy("With or without")),
+            ("yes", gettext_lazy("With abstract")),
+            ("no", gettext_lazy("Without abstract")),
+        ],
     )
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = review.search_runs.order_by("database").values_list("database", flat=True).distinct()
-        self.fields["database"].choices = [("", "Any"), *((name, name) for name in names)]
+        self.fields["database"].choices = [("", gettext("Any")), *((name, name) for name in names)]
         self.fields["reason"].queryset = review.exclusion_reasons.all()
         self.fields["reason"].label_from_instance = lambda reason: (
             f"{reason.get_stage_display()}: {reason.label}"
@@ -197,19 +249,30 @@ class CitationFilter(forms.Form):
 class StudyForm(forms.Form):
     """A new study from ticked reports."""
 
-    label = forms.CharField(max_length=120, help_text="As in the forest plot: first author and year.")
-    registration = forms.CharField(
-        max_length=120, required=False, label="Trial registration", help_text="For example an NCT number."
+    label = forms.CharField(
+        label=gettext_lazy("Label"),
+        max_length=120,
+        help_text=gettext_lazy("As in the forest plot: first author and year."),
     )
-    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    registration = forms.CharField(
+        max_length=120,
+        required=False,
+        label=gettext_lazy("Trial registration"),
+        help_text=gettext_lazy("For example an NCT number."),
+    )
+    note = forms.CharField(
+        required=False, label=gettext_lazy("Note"), widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class OverlapForm(forms.Form):
     """Two studies that share participants."""
 
-    kept = forms.ModelChoiceField(Study.objects.none(), label="Keep")
-    left_out = forms.ModelChoiceField(Study.objects.none(), label="Leave out when both are at hand")
-    reason = forms.CharField(max_length=500, label="Why", widget=forms.TextInput)
+    kept = forms.ModelChoiceField(Study.objects.none(), label=gettext_lazy("Keep"))
+    left_out = forms.ModelChoiceField(
+        Study.objects.none(), label=gettext_lazy("Leave out when both are at hand")
+    )
+    reason = forms.CharField(max_length=500, label=gettext_lazy("Why"), widget=forms.TextInput)
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -235,20 +298,20 @@ class ProtocolForm(StaleAware, forms.ModelForm):
 
     title_abstract_reasons = forms.CharField(
         required=False,
-        label="Reasons to exclude on title and abstract",
+        label=gettext_lazy("Reasons to exclude on title and abstract"),
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="One a line, in the order of their keys 1 to 9.",
+        help_text=gettext_lazy("One a line, in the order of their keys 1 to 9."),
     )
     full_text_reasons = forms.CharField(
         required=False,
-        label="Reasons to exclude at full text",
+        label=gettext_lazy("Reasons to exclude at full text"),
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="One a line. PRISMA counts the excluded reports by these.",
+        help_text=gettext_lazy("One a line. PRISMA counts the excluded reports by these."),
     )
     adjudicators = forms.ModelMultipleChoiceField(
         Membership.objects.none(),
         required=False,
-        label="Who settles conflicts",
+        label=gettext_lazy("Who settles conflicts"),
         widget=forms.CheckboxSelectMultiple,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job, Review, record_act
@@ -78,9 +79,11 @@ def _is_left(job: Job | None) -> bool:
 def attach(*, document: Document, report: Report, by) -> None:
     """Say whose a PDF is; a report that was still sought is obtained by that."""
     if report.review_id != document.review_id:
-        raise FilingRefused("That report is of another review.")
+        raise FilingRefused(gettext("That report is of another review."))
     if not Report.objects.sought().filter(pk=report.pk).exists():
-        raise FilingRefused(f"“{report}” is not among the reports that are sought.")
+        raise FilingRefused(
+            gettext("“{report}” is not among the reports that are sought.").format(report=report)
+        )
     document.report = report
     document.save(update_fields=["report"])
     if report.retrieval != Retrieval.OBTAINED:
@@ -123,8 +126,16 @@ def keep_file(*, review: Review, file: UploadedFile, by) -> Document:
     digest = _digest(file.chunks())
     known = Document.objects.filter(review=review, file_sha256=digest).select_related("report").first()
     if known:
-        where = f"attached to “{known.report}”" if known.report else "waiting for its report"
-        raise FilingRefused(f"this very file is here already as {known.file_name}, {where}.")
+        where = (
+            gettext("attached to “{report}”").format(report=known.report)
+            if known.report
+            else gettext("waiting for its report")
+        )
+        raise FilingRefused(
+            gettext("this very file is here already as {file_name}, {where}.").format(
+                file_name=known.file_name, where=where
+            )
+        )
     document = Document(
         review=review, file_name=file.name[-255:], file_sha256=digest, size=file.size, uploaded_by=by
     )
@@ -134,7 +145,7 @@ def keep_file(*, review: Review, file: UploadedFile, by) -> Document:
             document.save()
             record_act(review, by, "PDF uploaded", file=document.file_name, sha256=digest)
     except IntegrityError:
-        raise FilingRefused("a colleague uploaded the same file a moment ago.") from None
+        raise FilingRefused(gettext("a colleague uploaded the same file a moment ago.")) from None
     return document
 
 
@@ -142,23 +153,27 @@ def _check(file: UploadedFile) -> None:
     limit = settings.UPLOAD_MAX_BYTES
     if file.size > limit:
         raise FilingRefused(
-            f"larger than {limit // 1024 // 1024} MB; save it with smaller pictures, or in parts."
+            gettext("larger than {limit} MB; save it with smaller pictures, or in parts.").format(
+                limit=limit // 1024 // 1024
+            )
         )
     if file.size == 0:
-        raise FilingRefused("the file is empty.")
+        raise FilingRefused(gettext("the file is empty."))
     start = file.read(SIGNATURE_WITHIN)
     file.seek(0)
     if SIGNATURE not in start:
-        raise FilingRefused(f"not a PDF{_what_it_is(start)}.")
+        raise FilingRefused(gettext("not a PDF{what_it_is}.").format(what_it_is=_what_it_is(start)))
 
 
 def _what_it_is(start: bytes) -> str:
     """Said of files that are often saved in place of the PDF."""
     if start.lstrip()[:1] == b"<":
-        return " but a web page: the publisher showed a page in its place. Open it, and save the PDF itself"
+        return gettext(
+            " but a web page: the publisher showed a page in its place. Open it, and save the PDF itself"
+        )
     if start.startswith(b"PK"):
-        return " but a Word document or an archive. Export it as PDF, or unpack it first"
-    return ", whatever its name says"
+        return gettext(" but a Word document or an archive. Export it as PDF, or unpack it first")
+    return gettext(", whatever its name says")
 
 
 def _digest(chunks: Iterable[bytes], new: Callable = hashlib.sha256) -> str:

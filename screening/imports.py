@@ -9,6 +9,8 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job, Review, record_act
@@ -74,7 +76,7 @@ def register_file(*, review: Review, content: bytes, file_name: str, by, **detai
             run.file.save(digest, ContentFile(content), save=False)
             run.save()
     except IntegrityError:
-        raise ImportNotPossible("A colleague uploaded the same file a moment ago.") from None
+        raise ImportNotPossible(gettext("A colleague uploaded the same file a moment ago.")) from None
     if table is None or fields:
         _read_in_background(run, by)
     record_act(
@@ -103,9 +105,9 @@ def name_columns(*, run: SearchRun, fields: Sequence[str], by) -> SearchRun:
     """
     run = SearchRun.objects.select_for_update().get(pk=run.pk)
     if not run.awaits_columns:
-        raise ImportNotPossible("The columns of this table have been named already.")
+        raise ImportNotPossible(gettext("The columns of this table have been named already."))
     if "title" not in fields:
-        raise ImportNotPossible("Say which column holds the title; records are screened by it.")
+        raise ImportNotPossible(gettext("Say which column holds the title; records are screened by it."))
     table = table_of(run)
     naming = {
         "headers": list(table.headers),
@@ -128,7 +130,7 @@ def table_of(run: SearchRun) -> Table:
     with run.file.open("rb") as file:
         table = table_in(file.read())
     if table is None:
-        raise ImportNotPossible("The file of this run is no table.")
+        raise ImportNotPossible(gettext("The file of this run is no table."))
     return table
 
 
@@ -181,11 +183,11 @@ def start_again(*, run: SearchRun, by) -> None:
     """
     run = SearchRun.objects.select_for_update().get(pk=run.pk)
     if run.imported_at and run.job and run.job.state == Job.State.DONE:
-        raise ImportNotPossible("This import is complete; there is nothing to start again.")
+        raise ImportNotPossible(gettext("This import is complete; there is nothing to start again."))
     if run.job is None:
-        raise ImportNotPossible("Say first what the columns of the table are.")
+        raise ImportNotPossible(gettext("Say first what the columns of the table are."))
     if not run.job.is_finished and not run.job.seems_dead:
-        raise ImportNotPossible("This import is still on its way.")
+        raise ImportNotPossible(gettext("This import is still on its way."))
     jobs.queue_again(run.job)
     (read_file if run.file else search_pubmed).enqueue(run.pk)
     record_act(run.review, by, "import started again", run=str(run), file=run.file_name)
@@ -198,11 +200,14 @@ def remove_run(*, run: SearchRun, by) -> None:
     Raises ImportNotPossible that says what stands in the way.
     """
     if Job.objects.unfinished().filter(pk=run.job_id).exists():
-        raise ImportNotPossible("This import is still running; cancel it first.")
+        raise ImportNotPossible(gettext("This import is still running; cancel it first."))
     if count := decided_records(run):
         raise ImportNotPossible(
-            f"There are decisions on {count} of its records, and decisions are never deleted. "
-            "Exclude the records that should not be here instead; the flow diagram then says why they left."
+            gettext(
+                "There are decisions on {count} of its records, and decisions are never deleted. "
+                "Exclude the records that should not be here instead; the flow diagram then says why they "
+                "left."
+            ).format(count=count)
         )
     _set_free(run)
     if run.file:
@@ -243,14 +248,19 @@ def _refuse_or_clear_repeat(review: Review, digest: str) -> None:
     earlier = SearchRun.objects.filter(review=review, file_sha256=digest).select_related("job").first()
     if earlier is None:
         return
+    day = date_format(earlier.created_at, gettext("d F Y"))
     if earlier.awaits_columns:
         raise ImportNotPossible(
-            f"This very file was uploaded on {earlier.created_at:%d %B %Y} as {earlier.file_name} and waits "
-            "for someone to say what its columns are. Open it under Searches."
+            gettext(
+                "This very file was uploaded on {day} as {file_name} and waits for someone to say what its "
+                "columns are. Open it under Searches."
+            ).format(day=day, file_name=earlier.file_name)
         )
     if earlier.imported_at or (earlier.job and not earlier.job.is_finished):
         raise ImportNotPossible(
-            f"This very file was uploaded on {earlier.created_at:%d %B %Y} as {earlier.file_name} "
-            f"({earlier.database}). Its records are counted once; there is nothing to do."
+            gettext(
+                "This very file was uploaded on {day} as {file_name} ({database}). Its records are counted "
+                "once; there is nothing to do."
+            ).format(day=day, file_name=earlier.file_name, database=earlier.database)
         )
     earlier.delete()

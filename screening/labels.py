@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Blind, Review, Stage, record_act
 
@@ -34,9 +35,9 @@ def _offered(review: Review, name: str, by) -> tuple[Label, str]:
     """The label, and what was done so that it is offered; empty when it was already."""
     name = " ".join(name.split())
     if not name:
-        raise LabelRefused("Give the label a name.")
+        raise LabelRefused(gettext("Give the label a name."))
     if len(name) > 60:
-        raise LabelRefused("A label has at most 60 characters.")
+        raise LabelRefused(gettext("A label has at most 60 characters."))
     label = Label.objects.filter(review=review, name__iexact=name).first()
     if label is None:
         try:
@@ -132,7 +133,10 @@ def read_labels(*, review: Review, header: Sequence[str], rows: Sequence[Sequenc
     named_by = [name for name in NAMED_BY if name in columns]
     if label_column is None or not named_by:
         raise LabelRefused(
-            "The first line must name the columns: label (or labels), and one of citation, pmid, doi, title."
+            gettext(
+                "The first line must name the columns: label (or labels), and one of citation, pmid, doi, "
+                "title."
+            )
         )
     index = {name: _index(review, name) for name in named_by}
     read = LabelsRead()
@@ -181,9 +185,13 @@ def _named(index: dict[str, dict[str, set[int]]], values: dict[str, str]) -> int
         found = index[name].get(value, set())
         if len(found) == 1:
             return next(iter(found))
-        how_many = "no citation" if not found else f"{len(found)} citations"
-        raise LabelRefused(f"{name} “{value[:80]}” is that of {how_many} in this review.")
-    raise LabelRefused("The row names no citation.")
+        how_many = gettext("no citation") if not found else gettext("{n} citations").format(n=len(found))
+        raise LabelRefused(
+            gettext("{name} “{value}” is that of {how_many} in this review.").format(
+                name=name, value=value[:80], how_many=how_many
+            )
+        )
+    raise LabelRefused(gettext("The row names no citation."))
 
 
 def _plain(value: str) -> str:

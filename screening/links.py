@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from django.utils.translation import gettext
+
 from reviewsite.web.templatetags.links import web_address
 
 from .models import Report
@@ -32,7 +34,7 @@ def full_text_links(report: Report) -> list[FullTextLink]:
     if pmid:
         links.append(FullTextLink("PubMed", f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"))
     if not links and (url := next((u for r in records if (u := web_address(r.url))), "")):
-        links.append(FullTextLink("Link", url))
+        links.append(FullTextLink(gettext("Link"), url))
     return links
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import ExclusionReason, Job, Review, Stage, User, record_act
@@ -81,16 +82,16 @@ def ask_to_move(*, run: SearchRun, stage: str, holds: str, people: Mapping[str, 
     review: Review = run.review
     found = found_in(run)
     if not found.tool or run.imported_at is None:
-        raise MoveRefused("This import has no decisions of Covidence or Rayyan.")
+        raise MoveRefused(gettext("This import has no decisions of Covidence or Rayyan."))
     if found.tool == COVIDENCE and holds not in HOLDS:
-        raise MoveRefused("Say what the file of Covidence holds.")
+        raise MoveRefused(gettext("Say what the file of Covidence holds."))
     if not people:
-        raise MoveRefused("Say at least of one person who it is here.")
+        raise MoveRefused(gettext("Say at least of one person who it is here."))
     if len({user.pk for user in people.values()}) < len(people):
-        raise MoveRefused("Two names stand for one person: a reviewer has one vote on a citation.")
+        raise MoveRefused(gettext("Two names stand for one person: a reviewer has one vote on a citation."))
     current = {member.user_id: member for member in review.memberships.current()}
     if any(user.pk not in current or not current[user.pk].may_screen for user in people.values()):
-        raise MoveRefused("Only members who screen in this review can have votes.")
+        raise MoveRefused(gettext("Only members who screen in this review can have votes."))
     title = f"Taking over decisions of {found.tool}"
     job = jobs.enqueue(review=review, kind=Job.Kind.BULK, title=title, requested_by=by)
     move_decisions.enqueue(job.pk, run.pk, stage, holds, {name: user.pk for name, user in people.items()})

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Membership, Review, Role
 
@@ -213,9 +214,11 @@ def refusal(citation: Citation, stage: str, person: int, standing: Sequence[Roun
         return ""
     round = round_of(citation, stage, standing)
     if not (round and round.is_pilot) and is_shut(standing):
-        return "This citation belongs to the main round, which opens once the pilot's agreement is reached."
+        return gettext(
+            "This citation belongs to the main round, which opens once the pilot's agreement is reached."
+        )
     if round and _somebody_else_is_named(round, person):
-        return f"This citation belongs to “{round}”, in which you do not screen."
+        return gettext("This citation belongs to “{round}”, in which you do not screen.").format(round=round)
     return ""
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from reviewsite.reviews.models import Review
 
 from .decisions import DecisionRefused, record_decision, withdraw
@@ -49,9 +51,9 @@ def read_body(body: bytes) -> Posted:
         for act in posted.acts:
             uuid.UUID(act["uuid"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unreadable("The page posted something that is no list of acts.") from error
+        raise Unreadable(gettext("The page posted something that is no list of acts.")) from error
     if len(posted.acts) > MOST_AT_ONCE:
-        raise Unreadable(f"At most {MOST_AT_ONCE} acts at once.")
+        raise Unreadable(gettext("At most {n} acts at once.").format(n=MOST_AT_ONCE))
     return posted
 
 
@@ -60,7 +62,7 @@ def perform(review: Review, stage: str, reviewer, act: Mapping[str, Any]) -> Ans
     doing = KINDS.get(act.get("kind", ""))
     try:
         if doing is None:
-            raise DecisionRefused("This page is older than the site; reload it.")
+            raise DecisionRefused(gettext("This page is older than the site; reload it."))
         doing(review, stage, reviewer, act)
     except DecisionRefused as refusal:
         return Answer(act["uuid"], "refused", str(refusal))
@@ -81,7 +83,9 @@ def _undo(review: Review, stage: str, reviewer, act: Mapping[str, Any]) -> None:
         mine = Decision.objects.filter(review=review, stage=stage, reviewer=reviewer).screening()
         decision = mine.get(client_uuid=uuid.UUID(str(act.get("of"))))
     except (ValueError, Decision.DoesNotExist):
-        raise DecisionRefused("That decision had not been stored; there was nothing to take back.") from None
+        raise DecisionRefused(
+            gettext("That decision had not been stored; there was nothing to take back.")
+        ) from None
     withdraw(decision=decision, by=reviewer, client_uuid=uuid.UUID(act["uuid"]))
 
 
@@ -99,7 +103,7 @@ def _citation(review: Review, act: Mapping[str, Any]) -> Citation:
     wanted = review.citations.select_related("merged_into").filter(pk=number) if number.isdecimal() else None
     citation = wanted.first() if wanted is not None else None
     if citation is None:
-        raise DecisionRefused("That citation is not in this review any more.")
+        raise DecisionRefused(gettext("That citation is not in this review any more."))
     return citation
 
 

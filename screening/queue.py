@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Case, Count, F, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review, Stage
 
@@ -137,19 +138,19 @@ def why_nothing(
     progress = progress or my_progress(review, reviewer, stage)
     mine = [each for each in rounds if reviewer.pk in each.targets]
     if progress.waiting:
-        return (
-            "What is left lies before colleagues at the moment. "
-            "What they do not decide comes back to you within half an hour."
+        return gettext(
+            "What is left lies before colleagues at the moment. What they do not decide comes back to you "
+            "within half an hour."
         )
     if any(each.is_shut for each in mine):
-        return (
-            "Your part of the pilot is done. The main round opens when everybody's is, "
-            "and the reviewers agree as well as the protocol asks."
+        return gettext(
+            "Your part of the pilot is done. The main round opens when everybody's is, and the reviewers "
+            "agree as well as the protocol asks."
         )
     if not mine and any(not each.is_shut for each in rounds):
-        return "You are not among the people of the rounds that are open now; the owner can add you."
+        return gettext("You are not among the people of the rounds that are open now; the owner can add you.")
     if any(each.targets.get(reviewer.pk) is not None for each in mine):
-        return "You have reached your target; the rest is shared among your colleagues."
+        return gettext("You have reached your target; the rest is shared among your colleagues.")
     return ""
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, IntegerField, Q, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review, Stage, record_act
 
@@ -47,7 +48,9 @@ def change_plan(*, review: Review, by, reason: str = "", **fields: object) -> Re
         return plan
     has_begun = review.decisions.filter(stage="title_abstract").exists()
     if has_begun and not reason.strip():
-        raise ReadingRefused("Screening has begun: say why the plan changes. It is kept with the old plan.")
+        raise ReadingRefused(
+            gettext("Screening has begun: say why the plan changes. It is kept with the old plan.")
+        )
     before = {name: getattr(plan, name) for name in changed}
     for name, value in changed.items():
         setattr(plan, name, value)

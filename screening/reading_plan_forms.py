@@ -1,6 +1,7 @@
 """The form of the reading plan."""
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from reviewsite.web.stale import StaleAware
 
@@ -13,8 +14,8 @@ class ReadingPlanForm(StaleAware, forms.ModelForm):
     reason = forms.CharField(
         required=False,
         max_length=500,
-        label="Why it changes",
-        help_text="Needed once screening has begun.",
+        label=gettext_lazy("Why it changes"),
+        help_text=gettext_lazy("Needed once screening has begun."),
         widget=forms.TextInput,
     )
 

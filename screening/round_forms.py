@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import Review, User
 
@@ -14,28 +15,28 @@ from .participation import who_screens
 from .rounds import Place
 
 HOW = [
-    (How.RANDOM, "A random sample"),
-    (How.FIRST, "The first ones imported"),
-    (How.DATABASE, "Everything found in one database"),
-    (How.WORDS, "Everything with certain words"),
+    (How.RANDOM, gettext_lazy("A random sample")),
+    (How.FIRST, gettext_lazy("The first ones imported")),
+    (How.DATABASE, gettext_lazy("Everything found in one database")),
+    (How.WORDS, gettext_lazy("Everything with certain words")),
 ]
 
 
 class PeopleForm(forms.Form):
     """Name, votes and people; each person's three fields carry their key."""
 
-    name = forms.CharField(max_length=80, required=False, label="Name")
+    name = forms.CharField(max_length=80, required=False, label=gettext_lazy("Name"))
     decisions_needed = forms.IntegerField(
         required=False,
         min_value=1,
         max_value=MOST_VOTES,
-        label="Votes a citation needs",
-        help_text="Empty: as many as the protocol says.",
+        label=gettext_lazy("Votes a citation needs"),
+        help_text=gettext_lazy("Empty: as many as the protocol says."),
     )
     needs_expert = forms.BooleanField(
         required=False,
-        label="One of the votes must be an expert's",
-        help_text="A citation waits until an expert is among those who decided.",
+        label=gettext_lazy("One of the votes must be an expert's"),
+        help_text=gettext_lazy("A citation waits until an expert is among those who decided."),
     )
 
     def __init__(self, review: Review, *args: Any, round: Round | None = None, **kwargs: Any) -> None:
@@ -55,13 +56,20 @@ class PeopleForm(forms.Form):
     def _add_fields(self, person: User, row: RoundPerson | None) -> None:
         key = person.pk
         self.fields[f"in-{key}"] = forms.BooleanField(
-            required=False, label=f"{person} screens in this round", initial=row is not None
+            required=False,
+            label=gettext("{person} screens in this round").format(person=person),
+            initial=row is not None,
         )
         self.fields[f"expert-{key}"] = forms.BooleanField(
-            required=False, label=f"{person} is an expert", initial=bool(row and row.is_expert)
+            required=False,
+            label=gettext("{person} is an expert").format(person=person),
+            initial=bool(row and row.is_expert),
         )
         self.fields[f"target-{key}"] = forms.IntegerField(
-            required=False, min_value=1, label=f"Most that {person} takes on", initial=row and row.target
+            required=False,
+            min_value=1,
+            label=gettext("Most that {person} takes on").format(person=person),
+            initial=row and row.target,
         )
 
     def people(self) -> Iterator[tuple[User, forms.BoundField, forms.BoundField, forms.BoundField]]:
@@ -88,26 +96,31 @@ class RoundForm(PeopleForm):
     """A new round, with the choice of its citations."""
 
     kind = forms.ChoiceField(
-        choices=[(Round.Kind.PILOT, "A pilot"), (Round.Kind.MAIN, "A main round over some of the citations")],
+        choices=[
+            (Round.Kind.PILOT, gettext_lazy("A pilot")),
+            (Round.Kind.MAIN, gettext_lazy("A main round over some of the citations")),
+        ],
         initial=Round.Kind.PILOT,
         widget=forms.RadioSelect,
-        label="What for",
+        label=gettext_lazy("What for"),
     )
-    how = forms.ChoiceField(choices=HOW, initial=How.RANDOM, label="Which citations")
-    n = forms.IntegerField(min_value=1, max_value=100_000, initial=50, required=False, label="How many")
+    how = forms.ChoiceField(choices=HOW, initial=How.RANDOM, label=gettext_lazy("Which citations"))
+    n = forms.IntegerField(
+        min_value=1, max_value=100_000, initial=50, required=False, label=gettext_lazy("How many")
+    )
     seed = forms.IntegerField(
         min_value=0,
         required=False,
-        label="Seed",
-        help_text="The same number draws the same sample again.",
+        label=gettext_lazy("Seed"),
+        help_text=gettext_lazy("The same number draws the same sample again."),
     )
-    database = forms.ChoiceField(required=False)
-    words = forms.CharField(required=False, max_length=200, label="Words in title or abstract")
+    database = forms.ChoiceField(required=False, label=gettext_lazy("Database"))
+    words = forms.CharField(required=False, max_length=200, label=gettext_lazy("Words in title or abstract"))
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(review, *args, **kwargs)
         names = review.search_runs.order_by("database").values_list("database", flat=True).distinct()
-        self.fields["database"].choices = [("", "Choose"), *((name, name) for name in names)]
+        self.fields["database"].choices = [("", gettext("Choose")), *((name, name) for name in names)]
         self.fields["seed"].initial = review.rounds.count() + 1
 
     def clean(self) -> dict[str, Any]:
@@ -115,7 +128,7 @@ class RoundForm(PeopleForm):
         wanted = {How.RANDOM: "n", How.FIRST: "n", How.DATABASE: "database", How.WORDS: "words"}
         field = wanted.get(cleaned.get("how"))
         if field and not cleaned.get(field):
-            self.add_error(field, "Say which: this way of choosing needs it.")
+            self.add_error(field, gettext("Say which: this way of choosing needs it."))
         return cleaned
 
     def choice(self) -> Choice:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Protocol, Review, record_act
 
@@ -50,7 +51,7 @@ def open_round(
     _lock(review)
     rest = kind == Round.Kind.MAIN and choice is None
     if rest and Round.objects.at(review.pk, stage).filter(takes_the_rest=True).exists():
-        raise RoundRefused("There is a main round that takes the rest already; change that one.")
+        raise RoundRefused(gettext("There is a main round that takes the rest already; change that one."))
     round = Round(
         review=review,
         stage=stage,
@@ -131,9 +132,9 @@ def unblind(*, round: Round, by, reason: str) -> RoundEvent:
 def override_gate(*, round: Round, by, reason: str) -> RoundEvent:
     """Open the main round although the pilot has not shown the agreement that the protocol asks for."""
     if not round.is_pilot:
-        raise RoundRefused("Only a pilot holds the main round back.")
+        raise RoundRefused(gettext("Only a pilot holds the main round back."))
     if round.events.filter(act__in=OPENING).exists():
-        raise RoundRefused("The main round is open already.")
+        raise RoundRefused(gettext("The main round is open already."))
     numbers = numbers_of(verdict_on(_as_it_stands(round)))
     return _noted(_happen(round, Act.OVERRIDDEN, by, reason, numbers))
 
@@ -154,14 +155,14 @@ def dissolve(*, round: Round, by, reason: str) -> RoundEvent:
 def _happen(round: Round, act: Act, by, reason: str, numbers: dict[str, object]) -> RoundEvent:
     _must_stand(round)
     if not reason.strip():
-        raise RoundRefused("Write down why: the reason is kept with the round.")
+        raise RoundRefused(gettext("Write down why: the reason is kept with the round."))
     try:
         with transaction.atomic():
             event = RoundEvent.objects.create(
                 round=round, act=act, by=by, reason=reason.strip(), numbers=numbers
             )
     except IntegrityError:
-        raise RoundRefused("That was done already; it is among the events of the round.") from None
+        raise RoundRefused(gettext("That was done already; it is among the events of the round.")) from None
     return event
 
 
@@ -177,10 +178,12 @@ def _place_citations(round: Round, choice: Choice) -> int:
     chosen = choose(round.review, round.stage, choice, nobody_voted=round.is_pilot)
     if not chosen:
         raise RoundRefused(
-            "No citation fits that choice. A pilot takes citations on which nobody has voted and that are "
-            "in no other round."
+            gettext(
+                "No citation fits that choice. A pilot takes citations on which nobody has voted and that "
+                "are in no other round."
+            )
             if round.is_pilot
-            else "No citation fits that choice: all are concluded or in another round."
+            else gettext("No citation fits that choice: all are concluded or in another round.")
         )
     places = [RoundCitation(round=round, stage=round.stage, citation_id=pk) for pk in chosen]
     RoundCitation.objects.bulk_create(places, batch_size=1000)
@@ -190,15 +193,23 @@ def _place_citations(round: Round, choice: Choice) -> int:
 def _check(round: Round, people: Sequence[Place], protocol: Protocol) -> None:
     screeners = set(who_screens(round.review))
     if strangers := {place.user for place in people} - screeners:
-        raise RoundRefused(f"{len(strangers)} of the people named may not screen in this review.")
+        raise RoundRefused(
+            gettext("{n} of the people named may not screen in this review.").format(n=len(strangers))
+        )
     number = len(people) or len(screeners)
     needed = round.decisions_needed or protocol.decisions_needed(round.stage)
     if needed > number:
-        raise RoundRefused(f"A citation would need {needed} votes, but only {number} can vote in this round.")
+        raise RoundRefused(
+            gettext("A citation would need {needed} votes, but only {number} can vote in this round.").format(
+                needed=needed, number=number
+            )
+        )
     if round.is_pilot and needed < 2:
-        raise RoundRefused("A pilot measures agreement, so a citation in it needs two votes at least.")
+        raise RoundRefused(
+            gettext("A pilot measures agreement, so a citation in it needs two votes at least.")
+        )
     if round.needs_expert and not any(place.is_expert for place in people):
-        raise RoundRefused("Name the people of the round, and say who of them is an expert.")
+        raise RoundRefused(gettext("Name the people of the round, and say who of them is an expert."))
 
 
 def _seat(round: Round, people: Sequence[Place]) -> None:
@@ -235,7 +246,7 @@ def _as_it_stands(round: Round) -> RoundAt:
 
 def _must_stand(round: Round) -> None:
     if round.dissolved_at:
-        raise RoundRefused("This round was dissolved.")
+        raise RoundRefused(gettext("This round was dissolved."))
 
 
 def _lock(review: Review) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job, Review, record_act
@@ -25,7 +26,9 @@ class SearchRefused(Exception):
 def save_search(*, review: Review, name: str, query: str, schedule: str, limits: str = "", by) -> SavedSearch:
     """Keep a query to run it again. Raises SearchRefused when the review has one of this name."""
     if review.saved_searches.filter(name=name).exists():
-        raise SearchRefused(f"There is a saved search “{name}” already; give this one another name.")
+        raise SearchRefused(
+            gettext("There is a saved search “{name}” already; give this one another name.").format(name=name)
+        )
     saved = SavedSearch.objects.create(
         review=review,
         name=name,
@@ -65,7 +68,7 @@ def run_again(*, saved: SavedSearch, by) -> SearchRun:
     """
     saved = SavedSearch.objects.select_for_update().get(pk=saved.pk)
     if Job.objects.unfinished().filter(search_run__saved_search=saved).exists():
-        raise SearchRefused("This search is running already; its records will be here in a moment.")
+        raise SearchRefused(gettext("This search is running already; its records will be here in a moment."))
     run = register_pubmed_search(
         review=saved.review,
         query=saved.query,

@@ -5,77 +5,95 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from .importers import Table, columns
 from .models import SavedSearch, SearchRun
+from .stored_words import in_words
 
 # How the fields of a table are called where their plain name does not do.
 FIELD_LABELS = {
     "doi": "DOI",
     "pmid": "PMID",
-    "url": "Web address",
-    "database id": "Number in the database",
-    "citation": "Journal, year and pages in one",
+    "url": gettext_lazy("Web address"),
+    "database id": gettext_lazy("Number in the database"),
+    "citation": gettext_lazy("Journal, year and pages in one"),
 }
-LIMITS_HELP = "Dates, languages, study designs; a validated filter with its source."
+LIMITS_HELP = gettext_lazy("Dates, languages, study designs; a validated filter with its source.")
+
+
+def _label(field: str) -> str:
+    known = FIELD_LABELS.get(field)
+    return str(known) if known else in_words(field).capitalize()
 
 
 class UploadForm(forms.Form):
     """A file that a database exported, and what is known of the search behind it."""
 
     file = forms.FileField(
-        label="Export file",
-        help_text="RIS, PubMed, EndNote, Web of Science, BibTeX, CSV, Excel or a trial register's export; "
-        "recognised by its content, not its name.",
+        label=gettext_lazy("Export file"),
+        help_text=gettext_lazy(
+            "RIS, PubMed, EndNote, Web of Science, BibTeX, CSV, Excel or a trial register's export; "
+            "recognised by its content, not its name."
+        ),
     )
     database = forms.CharField(
-        max_length=80, help_text="As PRISMA will name it: PubMed, Embase, CENTRAL, ClinicalTrials.gov."
+        label=gettext_lazy("Database"),
+        max_length=80,
+        help_text=gettext_lazy("As PRISMA will name it: PubMed, Embase, CENTRAL, ClinicalTrials.gov."),
     )
-    platform = forms.CharField(max_length=80, required=False, help_text="For example Ovid, Embase.com.")
-    kind = forms.ChoiceField(choices=SearchRun.SourceKind.choices, label="It is a")
+    platform = forms.CharField(
+        label=gettext_lazy("Platform"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("For example Ovid, Embase.com."),
+    )
+    kind = forms.ChoiceField(choices=SearchRun.SourceKind.choices, label=gettext_lazy("It is a"))
     run_on = forms.DateField(
-        label="Searched on",
+        label=gettext_lazy("Searched on"),
         initial=timezone.localdate,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reported_count = forms.IntegerField(
         required=False,
         min_value=0,
-        label="Hits the database reported",
-        help_text="To compare with what is read.",
+        label=gettext_lazy("Hits the database reported"),
+        help_text=gettext_lazy("To compare with what is read."),
     )
     query = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        label="Search strategy",
-        help_text="Copied whole, line by line, as it was run.",
+        label=gettext_lazy("Search strategy"),
+        help_text=gettext_lazy("Copied whole, line by line, as it was run."),
     )
     limits = forms.CharField(
-        required=False, max_length=2000, label="Limits and filters", help_text=LIMITS_HELP
+        required=False, max_length=2000, label=gettext_lazy("Limits and filters"), help_text=LIMITS_HELP
     )
     strategy_source = forms.CharField(
         required=False,
         max_length=2000,
-        label="Strategy adapted from",
-        help_text="An earlier review's search, if one was reused.",
+        label=gettext_lazy("Strategy adapted from"),
+        help_text=gettext_lazy("An earlier review's search, if one was reused."),
     )
     peer_review = forms.CharField(
         required=False,
         max_length=2000,
-        label="Peer review of the search",
-        help_text="Who looked at it, for example with PRESS.",
+        label=gettext_lazy("Peer review of the search"),
+        help_text=gettext_lazy("Who looked at it, for example with PRESS."),
     )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > settings.UPLOAD_MAX_BYTES:
             limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
-            raise forms.ValidationError(f"The file is larger than {limit} MB; export the search in parts.")
+            raise forms.ValidationError(
+                gettext("The file is larger than {limit} MB; export the search in parts.").format(limit=limit)
+            )
         return file
 
     def clean_run_on(self) -> Any:
         if self.cleaned_data["run_on"] > timezone.localdate():
-            raise forms.ValidationError("This date is in the future.")
+            raise forms.ValidationError(gettext("This date is in the future."))
         return self.cleaned_data["run_on"]
 
     def rule_arguments(self) -> dict[str, Any]:
@@ -88,7 +106,7 @@ class UploadForm(forms.Form):
 class ScheduleForm(forms.Form):
     """When a saved search runs by itself."""
 
-    schedule = forms.ChoiceField(choices=SavedSearch.Schedule.choices, label="Run it again")
+    schedule = forms.ChoiceField(choices=SavedSearch.Schedule.choices, label=gettext_lazy("Run it again"))
 
 
 class ColumnsForm(forms.Form):
@@ -97,8 +115,8 @@ class ColumnsForm(forms.Form):
     def __init__(self, table: Table, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [
-            ("", "Keep as it is"),
-            *((field, FIELD_LABELS.get(field, field.capitalize())) for field in columns.FIELDS),
+            ("", gettext("Keep as it is")),
+            *((field, _label(field)) for field in columns.FIELDS),
         ]
         guesses = table.guess
         for place, header in enumerate(table.headers):
@@ -106,7 +124,7 @@ class ColumnsForm(forms.Form):
                 choices=choices,
                 required=False,
                 initial=guesses[place],
-                label=header or f"column {place + 1}",
+                label=header or gettext("column {n}").format(n=place + 1),
                 widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
             )
 
@@ -118,10 +136,16 @@ class ColumnsForm(forms.Form):
         cleaned = super().clean()
         chosen = [field for field in cleaned.values() if field]
         if "title" not in chosen:
-            raise forms.ValidationError("Say which column holds the title; records are screened by it.")
+            raise forms.ValidationError(
+                gettext("Say which column holds the title; records are screened by it.")
+            )
         twice = {field for field in chosen if chosen.count(field) > 1} - columns.FROM_SEVERAL
         if twice:
-            raise forms.ValidationError(f"Two columns cannot both be the {' and the '.join(sorted(twice))}.")
+            raise forms.ValidationError(
+                gettext("Two columns cannot both be the {names}.").format(
+                    names=gettext(" and the ").join(sorted(map(in_words, twice)))
+                )
+            )
         return cleaned
 
 
@@ -130,26 +154,28 @@ class PubMedForm(forms.Form):
 
     query = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
-        label="PubMed query",
-        help_text="As you would type it on PubMed, field tags included.",
+        label=gettext_lazy("PubMed query"),
+        help_text=gettext_lazy("As you would type it on PubMed, field tags included."),
     )
 
     limits = forms.CharField(
-        required=False, max_length=2000, label="Limits and filters", help_text=LIMITS_HELP
+        required=False, max_length=2000, label=gettext_lazy("Limits and filters"), help_text=LIMITS_HELP
     )
     name = forms.CharField(
         required=False,
         max_length=120,
-        label="Save it as",
-        help_text="A saved search can be run again and brings in only what is new.",
+        label=gettext_lazy("Save it as"),
+        help_text=gettext_lazy("A saved search can be run again and brings in only what is new."),
     )
-    schedule = forms.ChoiceField(choices=SavedSearch.Schedule.choices, required=False, label="Run it again")
+    schedule = forms.ChoiceField(
+        choices=SavedSearch.Schedule.choices, required=False, label=gettext_lazy("Run it again")
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         schedule = cleaned.get("schedule") or SavedSearch.Schedule.BY_HAND
         if schedule != SavedSearch.Schedule.BY_HAND and not cleaned.get("name"):
-            self.add_error("name", "Give the search a name, so that it can be run again.")
+            self.add_error("name", gettext("Give the search a name, so that it can be run again."))
         return {**cleaned, "schedule": schedule}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review, record_act
 
@@ -124,23 +125,29 @@ class StopState:
         """What reading on takes all readers together, in words: hours, or minutes below two hours."""
         votes = self.review.protocol.title_abstract_decisions
         minutes = [n * SECONDS_PER_CITATION * votes / 60 for n in (self.ahead.fewest, self.ahead.likely_most)]
-        unit, size = ("h", 60) if minutes[1] >= 120 else ("minutes", 1)
+        unit, size = ("h", 60) if minutes[1] >= 120 else (gettext("minutes"), 1)
         low, high = (max(1, round(each / size)) for each in minutes)
-        return f"about {low} {unit}" if low == high else f"about {low} to {high} {unit}"
+        if low == high:
+            return gettext("about {low} {unit}").format(low=low, unit=unit)
+        return gettext("about {low} to {high} {unit}").format(low=low, high=high, unit=unit)
 
     @property
     def why_not(self) -> str:
         """Why a stop cannot be recorded now; empty when it can."""
         if self.is_stopped:
-            return "Screening is stopped already."
+            return gettext("Screening is stopped already.")
         if not self.plan.may_stop:
-            return "The plan says that everything is read."
+            return gettext("The plan says that everything is read.")
         if not self.now.is_met or self.now.found == 0:
-            return "The rule is not met."
+            return gettext("The rule is not met.")
         if self.audit is None:
-            return f"Draw a random audit of {min(AUDIT_SIZE, self.unread)} unread citations first."
+            return gettext("Draw a random audit of {n} unread citations first.").format(
+                n=min(AUDIT_SIZE, self.unread)
+            )
         if not self.audit.is_read:
-            return f"{self.audit.size - self.audit.read} citations of the random audit wait for their votes."
+            return gettext("{n} citations of the random audit wait for their votes.").format(
+                n=self.audit.size - self.audit.read
+            )
         return ""
 
     def curve(self) -> list[CurvePoint]:
@@ -200,12 +207,12 @@ def draw_audit(*, review: Review, by) -> AuditDraw:
     """
     state = stop_state(review)
     if state.audit and not state.audit.is_read:
-        raise ReadingRefused("The last random audit is not read yet.")
+        raise ReadingRefused(gettext("The last random audit is not read yet."))
     if not state.plan.may_stop or state.is_stopped:
         raise ReadingRefused(state.why_not)
     unread = list(_unread(review).order_by("pk").values_list("pk", flat=True))
     if not unread:
-        raise ReadingRefused("Nothing is unread, so there is nothing to audit.")
+        raise ReadingRefused(gettext("Nothing is unread, so there is nothing to audit."))
     number = review.audit_draws.count()
     draw = AuditDraw.objects.create(
         review=review, seed=state.plan.seed + number, unread=len(unread), drawn_by=by
@@ -262,9 +269,9 @@ def resume(*, review: Review, by, reason: str) -> StopEvent:
     """Take screening up again; nothing is lost, and the stop stays readable. Needs a reason."""
     last = review.stop_events.last()
     if last is None or last.act != StopEvent.Act.STOPPED:
-        raise ReadingRefused("Screening is not stopped.")
+        raise ReadingRefused(gettext("Screening is not stopped."))
     if not reason.strip():
-        raise ReadingRefused("Say why screening is taken up again.")
+        raise ReadingRefused(gettext("Say why screening is taken up again."))
     event = StopEvent.objects.create(review=review, act=StopEvent.Act.RESUMED, by=by, reason=reason.strip())
     record_act(review, by, "screening taken up again", reason=reason.strip())
     return event

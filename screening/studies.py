@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review, record_act
 
@@ -20,11 +21,13 @@ def create_study(
 ) -> Study:
     """A new study from its reports, the first of which is its main one."""
     if not reports:
-        raise StudyRefused("A study needs at least one report: tick those that report it.")
+        raise StudyRefused(gettext("A study needs at least one report: tick those that report it."))
     label = label.strip()
     if Study.objects.filter(review=review, label=label).exists():
         raise StudyRefused(
-            f"There is a study called {label} already; add the reports to it or choose another name."
+            gettext(
+                "There is a study called {label} already; add the reports to it or choose another name."
+            ).format(label=label)
         )
     study = Study.objects.create(
         review=review, label=label, registration=registration, note=note, created_by=by
@@ -40,7 +43,11 @@ def edit_study(*, study: Study, label: str, registration: str, note: str, by) ->
     """Another name, registration number or note; what they were stays in the audit trail."""
     label = label.strip()
     if study.review.studies.filter(label=label).exclude(pk=study.pk).exists():
-        raise StudyRefused(f"There is another study called {label}; choose a name that tells them apart.")
+        raise StudyRefused(
+            gettext("There is another study called {label}; choose a name that tells them apart.").format(
+                label=label
+            )
+        )
     was = {"label": study.label, "registration": study.registration, "note": study.note}
     study.label, study.registration, study.note = label, registration.strip(), note.strip()
     study.save(update_fields=["label", "registration", "note"])
@@ -92,7 +99,11 @@ def attach_reports(*, study: Study, reports: Sequence[Report], by) -> None:
     left = []
     for report in reports:
         if not Report.objects.included().filter(pk=report.pk).exists():
-            raise StudyRefused(f"“{report}” is not included at full text, so it cannot be part of a study.")
+            raise StudyRefused(
+                gettext("“{report}” is not included at full text, so it cannot be part of a study.").format(
+                    report=report
+                )
+            )
         if report.study_id == study.pk:
             continue
         left.append(_take_out(report))
@@ -128,7 +139,9 @@ def _take_out(report: Report) -> dict[str, object]:
     others = study.reports.exclude(pk=report.pk)
     if not others.exists() and (study.extractions.exists() or study.assessments.exists()):
         raise StudyRefused(
-            f"{study} has extracted data or judgements, so it needs to keep at least one report."
+            gettext(
+                "{study} has extracted data or judgements, so it needs to keep at least one report."
+            ).format(study=study)
         )
     was_primary = report.is_primary
     report.study, report.is_primary = None, False
@@ -146,7 +159,7 @@ def _take_out(report: Report) -> dict[str, object]:
 def set_primary(*, report: Report, by) -> None:
     """Make a report the main one of its study."""
     if report.study is None:
-        raise StudyRefused("Only a report of a study can be its main one.")
+        raise StudyRefused(gettext("Only a report of a study can be its main one."))
     report.study.reports.filter(is_primary=True).update(is_primary=False)
     report.is_primary = True
     report.save(update_fields=["is_primary"])
@@ -165,16 +178,20 @@ def set_primary(*, report: Report, by) -> None:
 def mark_overlap(*, kept: Study, left_out: Study, reason: str, by) -> StudyOverlap:
     """Say that two studies share participants; unless told otherwise analyses leave one of them out."""
     if kept.review_id != left_out.review_id or kept == left_out:
-        raise StudyRefused("An overlap is between two different studies of one review.")
+        raise StudyRefused(gettext("An overlap is between two different studies of one review."))
     if StudyOverlap.objects.filter(kept=left_out, left_out=kept).exists():
-        raise StudyRefused(f"{kept} is marked as left out for {left_out} already; remove that first.")
+        raise StudyRefused(
+            gettext("{kept} is marked as left out for {left_out} already; remove that first.").format(
+                kept=kept, left_out=left_out
+            )
+        )
     try:
         with transaction.atomic():
             overlap = StudyOverlap.objects.create(
                 review=kept.review, kept=kept, left_out=left_out, reason=reason, created_by=by
             )
     except IntegrityError:
-        raise StudyRefused("This overlap is marked already.") from None
+        raise StudyRefused(gettext("This overlap is marked already.")) from None
     record_act(kept.review, by, "overlap marked", reason=reason, **_pair(overlap))
     return overlap
 

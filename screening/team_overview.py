@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Count
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Membership, Review, Stage, User
 
@@ -97,7 +98,11 @@ class RoundCard:
     def chosen(self) -> str:
         told = self.at.round.chosen_by if self.at.round else {}
         if not told:
-            return "everything that is in no other round" if self.at.has_others else "everything"
+            return (
+                gettext("everything that is in no other round")
+                if self.at.has_others
+                else gettext("everything")
+            )
         return Choice(**{**told, "how": How(told["how"])}).sentence
 
 
@@ -198,14 +203,20 @@ def _needs(at: RoundAt, card: RoundCard) -> list[str]:
     needs = []
     if card.counts.undecided and len(at.targets) < at.terms.required:
         needs.append(
-            f"A citation needs {at.terms.required} votes and {len(at.targets)} can vote: "
-            "name more people, or ask for fewer votes."
+            gettext(
+                "A citation needs {required} votes and {n} can vote: name more people, or ask for fewer "
+                "votes."
+            ).format(required=at.terms.required, n=len(at.targets))
         )
     if card.counts.undecided and at.terms.experts is not None and at.terms.experts.isdisjoint(at.targets):
-        needs.append("Citations wait for an expert, and no expert is in the round any more: name one.")
+        needs.append(
+            gettext("Citations wait for an expert, and no expert is in the round any more: name one.")
+        )
     if card.gate and card.gate.is_complete and not card.gate.opened_by and not card.gate.is_enough:
         needs.append(
-            "The pilot is complete and its agreement is below the protocol's. Talk the differences through "
-            "and run another pilot, or open the main round with a written reason."
+            gettext(
+                "The pilot is complete and its agreement is below the protocol's. Talk the differences "
+                "through and run another pilot, or open the main round with a written reason."
+            )
         )
     return needs

@@ -7,6 +7,7 @@ from copy import copy
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from reviewsite.reviews.models import Review, Stage
 
@@ -16,7 +17,12 @@ from ..word_index import holding
 from .records import Record, RecordNotice
 from .searches import SearchRun
 
-CONCLUSION_CHOICES = [(c.value, c.value.replace("_", " ").capitalize()) for c in Conclusion]
+CONCLUSION_CHOICES = [
+    (Conclusion.UNDECIDED.value, gettext_lazy("Undecided")),
+    (Conclusion.CONFLICT.value, gettext_lazy("Conflict")),
+    (Conclusion.INCLUDED.value, gettext_lazy("Included")),
+    (Conclusion.EXCLUDED.value, gettext_lazy("Excluded")),
+]
 
 
 class CitationQuerySet(models.QuerySet["Citation"]):

@@ -6,13 +6,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from reviewsite.reviews.models import ExclusionReason, Job, Review, Stage
 
 from ..conclusions import Verdict
 from .citations import Citation
 
-VERDICT_CHOICES = [(v.value, v.value.capitalize()) for v in Verdict]
+VERDICT_CHOICES = [
+    (Verdict.INCLUDE.value, gettext_lazy("Include")),
+    (Verdict.MAYBE.value, gettext_lazy("Maybe")),
+    (Verdict.EXCLUDE.value, gettext_lazy("Exclude")),
+    (Verdict.WITHDRAWN.value, gettext_lazy("Withdrawn")),
+]
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -43,8 +49,8 @@ class Decision(models.Model):
     """
 
     class Kind(models.TextChoices):
-        SCREEN = "screen", "Screening"
-        ADJUDICATE = "adjudicate", "Adjudication"
+        SCREEN = "screen", gettext_lazy("Screening")
+        ADJUDICATE = "adjudicate", gettext_lazy("Adjudication")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="decisions")
     citation = models.ForeignKey(Citation, on_delete=models.PROTECT, related_name="decisions")

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from reviewsite.reviews.models import Review
 
@@ -15,36 +16,46 @@ class ReadingPlan(models.Model):
     """What the team agreed on before screening: the order on title and abstract, and when it may stop."""
 
     class Order(models.TextChoices):
-        IMPORTED = "imported", "As imported"
-        RANDOM = "random", "Random, from a seed"
-        RANKED = "ranked", "Ranked: what looks relevant first"
+        IMPORTED = "imported", gettext_lazy("As imported")
+        RANDOM = "random", gettext_lazy("Random, from a seed")
+        RANKED = "ranked", gettext_lazy("Ranked: what looks relevant first")
 
     review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="reading_plan")
     order = models.CharField(max_length=10, choices=Order.choices, default=Order.IMPORTED)
     seed = models.PositiveIntegerField(
-        default=1, help_text="Any number; the same one gives the same order again."
+        default=1, help_text=gettext_lazy("Any number; the same one gives the same order again.")
     )
     random_percent = models.PositiveSmallIntegerField(
-        "share of random citations, in percent",
+        gettext_lazy("share of random citations, in percent"),
         default=5,
         validators=[MaxValueValidator(50)],
-        help_text="Strewn into the ranked order, so that it also learns from what it would not have shown.",
+        help_text=gettext_lazy(
+            "Strewn into the ranked order, so that it also learns from what it would not have shown."
+        ),
     )
     seed_papers = models.TextField(
-        "papers known to be relevant",
+        gettext_lazy("papers known to be relevant"),
         blank=True,
-        help_text="PubMed ids or DOIs, one a line. The ranking learns from them before anybody has decided.",
+        help_text=gettext_lazy(
+            "PubMed ids or DOIs, one a line. The ranking learns from them before anybody has decided."
+        ),
     )
     may_stop = models.BooleanField(
-        "screening may stop before everything is read",
+        gettext_lazy("screening may stop before everything is read"),
         default=False,
-        help_text="Off: the order only brings relevant citations forward, and everything is read.",
+        help_text=gettext_lazy(
+            "Off: the order only brings relevant citations forward, and everything is read."
+        ),
     )
     recall_percent = models.PositiveSmallIntegerField(
-        "recall target, in percent", default=95, validators=[MinValueValidator(50), MaxValueValidator(99)]
+        gettext_lazy("recall target, in percent"),
+        default=95,
+        validators=[MinValueValidator(50), MaxValueValidator(99)],
     )
     confidence_percent = models.PositiveSmallIntegerField(
-        "confidence, in percent", default=95, validators=[MinValueValidator(50), MaxValueValidator(99)]
+        gettext_lazy("confidence, in percent"),
+        default=95,
+        validators=[MinValueValidator(50), MaxValueValidator(99)],
     )
 
     class Meta:
@@ -128,8 +139,8 @@ class StopEvent(models.Model):
     """Screening on title and abstract was stopped, or taken up again. Rows are only ever added."""
 
     class Act(models.TextChoices):
-        STOPPED = "stopped", "Stopped by the rule"
-        RESUMED = "resumed", "Taken up again"
+        STOPPED = "stopped", gettext_lazy("Stopped by the rule")
+        RESUMED = "resumed", gettext_lazy("Taken up again")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="stop_events")
     act = models.CharField(max_length=10, choices=Act.choices)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from reviewsite.reviews.models import Job, Review
 
@@ -29,13 +30,13 @@ class SearchRun(models.Model):
     """One query in one database on one day. Owns the records that came back."""
 
     class SourceKind(models.TextChoices):
-        DATABASE = "database", "Database"
-        REGISTER = "register", "Register"
+        DATABASE = "database", gettext_lazy("Database")
+        REGISTER = "register", gettext_lazy("Register")
         # PRISMA's other methods: their records have a column of their own in the flow.
-        WEBSITE = "website", "Website"
-        ORGANISATION = "organisation", "Organisation"
-        CITATION_SEARCH = "citation_search", "Citation searching"
-        OTHER = "other", "Another method"
+        WEBSITE = "website", gettext_lazy("Website")
+        ORGANISATION = "organisation", gettext_lazy("Organisation")
+        CITATION_SEARCH = "citation_search", gettext_lazy("Citation searching")
+        OTHER = "other", gettext_lazy("Another method")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="search_runs")
     database = models.CharField(max_length=80, help_text="For example PubMed, Embase, CENTRAL.")
@@ -147,9 +148,9 @@ class SavedSearch(models.Model):
     """A PubMed query that is run again; each run brings in only what earlier runs did not."""
 
     class Schedule(models.TextChoices):
-        BY_HAND = "by_hand", "When someone asks"
-        WEEKLY = "weekly", "Every week"
-        MONTHLY = "monthly", "Every month"
+        BY_HAND = "by_hand", gettext_lazy("When someone asks")
+        WEEKLY = "weekly", gettext_lazy("Every week")
+        MONTHLY = "monthly", gettext_lazy("Every month")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="saved_searches")
     name = models.CharField(max_length=120)

@@ -5,6 +5,7 @@ from django.utils.html import format_html, format_html_join
 
 from reviewsite.reviews.models import Protocol
 
+from .. import stored_words
 from ..highlighting import highlight, pico_terms, sections
 
 register = template.Library()
@@ -38,7 +39,13 @@ def abstract_sections(abstract: str):
 @register.filter
 def rule_words(rule: str) -> str:
     """A deduplication rule's machine name in words."""
-    return rule.replace("_", " ")
+    return stored_words.in_words(rule.replace("_", " "))
+
+
+@register.filter
+def in_words(text: str) -> str:
+    """A sentence that Winnow stored or a pure package said, in the language of the page."""
+    return stored_words.in_words(str(text))
 
 
 @register.filter

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -55,7 +56,9 @@ def split(request: HttpRequest, review: Review, record_pk: int) -> HttpResponse:
     citation = record.citation_id
     try:
         split_off(record=record, person=request.user)
-        messages.success(request, "Taken out. To undo it, open the pair below and say that it is the same.")
+        messages.success(
+            request, gettext("Taken out. To undo it, open the pair below and say that it is the same.")
+        )
     except LinkRefused as refusal:
         messages.warning(request, str(refusal))
     return redirect("screening:cluster", review.slug, citation)
@@ -70,7 +73,9 @@ def mark(request: HttpRequest, review: Review, citation_pk: int) -> HttpResponse
     original = get_object_or_404(review.citations.all(), pk=wanted if wanted.isdecimal() else 0)
     try:
         link = mark_duplicate(citation=citation, original=original, person=request.user)
-        messages.success(request, "Marked as a copy; the two are screened as one citation from now on.")
+        messages.success(
+            request, gettext("Marked as a copy; the two are screened as one citation from now on.")
+        )
     except LinkRefused as refusal:
         messages.warning(request, str(refusal))
         return redirect("screening:cluster", review.slug, original.pk)
@@ -85,7 +90,7 @@ def draw(request: HttpRequest, review: Review) -> HttpResponse:
         threshold = float(request.POST.get("threshold", ""))
         sample = bulk_duplicates.draw_sample(review=review, threshold=threshold, person=request.user)
     except ValueError:
-        messages.error(request, "Give the score as a number from 0 to 1.")
+        messages.error(request, gettext("Give the score as a number from 0 to 1."))
     except LinkRefused as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -115,7 +120,12 @@ def accept(request: HttpRequest, review: Review, sample_pk: int) -> HttpResponse
     sample = get_object_or_404(review.pair_samples.all(), pk=sample_pk)
     try:
         number = bulk_duplicates.accept_rest(sample=sample, person=request.user)
-        messages.success(request, f"{number} pairs are held the same now. Each can be looked at and undone.")
+        messages.success(
+            request,
+            gettext("{number} pairs are held the same now. Each can be looked at and undone.").format(
+                number=number
+            ),
+        )
     except LinkRefused as refusal:
         messages.warning(request, str(refusal))
     return redirect("screening:pair_sample", review.slug, sample.pk)

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import adjudicator, review_member
@@ -51,7 +52,7 @@ def unsettle(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse
     """Take one's own last adjudication back; its citation lies on the desk again."""
     settled = my_last_settlement(review, stage, request.user)
     if settled is None:
-        messages.info(request, "There is nothing of yours to take back at this stage.")
+        messages.info(request, gettext("There is nothing of yours to take back at this stage."))
         return _next(request, review, stage)
     withdraw(decision=settled, by=request.user)
     return _next(request, review, stage, wanted=settled.citation.merged_into_id or settled.citation_id)

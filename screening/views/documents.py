@@ -5,6 +5,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -43,7 +44,12 @@ def upload(request: HttpRequest, review: Review) -> HttpResponse:
         messages.error(request, sentence)
     if taken.documents:
         count = len(taken.documents)
-        messages.success(request, f"{count} PDF{'' if count == 1 else 's'} kept; reading begins.")
+        messages.success(
+            request,
+            ngettext("{n} PDF kept; reading begins.", "{n} PDFs kept; reading begins.", count).format(
+                n=count
+            ),
+        )
     return redirect(form.back_to(reverse("screening:pdfs", args=[review.slug])))
 
 
@@ -68,7 +74,7 @@ def attach(request: HttpRequest, review: Review) -> HttpResponse:
     for document, report in form.pairs:
         full_texts.attach(document=document, report=report, by=request.user)
     count = len(form.pairs)
-    messages.success(request, f"{count} PDF{'' if count == 1 else 's'} attached.")
+    messages.success(request, ngettext("{n} PDF attached.", "{n} PDFs attached.", count).format(n=count))
     return redirect("screening:pdfs", review.slug)
 
 
@@ -123,10 +129,10 @@ def document_move(request: HttpRequest, review: Review, document_pk: int) -> Htt
         messages.error(request, " ".join(form.errors["report"]))
     elif report := form.cleaned_data["report"]:
         full_texts.attach(document=moved, report=report, by=request.user)
-        messages.success(request, f"Attached to “{report}”.")
+        messages.success(request, gettext("Attached to “{report}”.").format(report=report))
     else:
         full_texts.detach(document=moved, by=request.user)
-        messages.success(request, "This PDF waits for its report again.")
+        messages.success(request, gettext("This PDF waits for its report again."))
     return redirect("screening:document", review.slug, moved.pk)
 
 
@@ -136,7 +142,10 @@ def document_remove(request: HttpRequest, review: Review, document_pk: int) -> H
     removed = _document(review, document_pk)
     full_texts.remove(document=removed, by=request.user)
     messages.success(
-        request, f"{removed.file_name} is removed; its upload and removal stay in the audit trail."
+        request,
+        gettext("{file_name} is removed; its upload and removal stay in the audit trail.").format(
+            file_name=removed.file_name
+        ),
     )
     if removed.report_id:
         return redirect("screening:report", review.slug, removed.report_id)
@@ -150,7 +159,10 @@ def source(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
     noted, quote = request.GET.get("page", "")[:40], request.GET.get("quote", "")[:3000]
     documents = list(viewing.documents_of(study).readable())
     if not documents:
-        messages.info(request, f"{study} has no PDF here yet; upload one on its report's page.")
+        messages.info(
+            request,
+            gettext("{study} has no PDF here yet; upload one on its report's page.").format(study=study),
+        )
         return redirect("extraction:study", review.slug, study.pk)
     found = (
         viewing.where_quoted(documents, quote, viewing.page_number(documents[0], noted)) if quote else None

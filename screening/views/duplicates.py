@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -19,16 +20,16 @@ from ..highlighting import differing_words
 from ..models import DuplicateLink, PairSample
 
 COMPARED = (
-    ("Title", "title"),
-    ("Authors", "short_authors"),
-    ("Journal", "journal"),
-    ("Year", "year"),
-    ("Volume", "volume"),
-    ("Issue", "issue"),
-    ("Pages", "pages"),
+    (gettext_lazy("Title"), "title"),
+    (gettext_lazy("Authors"), "short_authors"),
+    (gettext_lazy("Journal"), "journal"),
+    (gettext_lazy("Year"), "year"),
+    (gettext_lazy("Volume"), "volume"),
+    (gettext_lazy("Issue"), "issue"),
+    (gettext_lazy("Pages"), "pages"),
     ("DOI", "doi"),
     ("PMID", "pmid"),
-    ("Abstract", "abstract"),
+    (gettext_lazy("Abstract"), "abstract"),
 )
 SAID_BY_PERSONS = frozenset(DuplicateLink.Verdict) - {DuplicateLink.Verdict.UNSURE}
 
@@ -76,7 +77,9 @@ def settle(request: HttpRequest, review: Review, link_pk: int) -> HttpResponse:
     link = get_object_or_404(DuplicateLink.objects.filter(review=review), pk=link_pk)
     verdict = request.POST.get("verdict")
     if verdict not in SAID_BY_PERSONS:
-        messages.error(request, "Say whether the two are the same, versions of one work, or different.")
+        messages.error(
+            request, gettext("Say whether the two are the same, versions of one work, or different.")
+        )
         return redirect("screening:pair", review.slug, link.pk)
     try:
         link = settle_pair(first=link.first, second=link.second, verdict=verdict, person=request.user)
@@ -88,7 +91,7 @@ def settle(request: HttpRequest, review: Review, link_pk: int) -> HttpResponse:
     if following := waiting.first():
         address = reverse("screening:pair", args=[review.slug, following.pk])
         return redirect(f"{address}?{urlencode({'before': link.pk})}")
-    messages.success(request, "Stored. No pair is waiting for a person now.")
+    messages.success(request, gettext("Stored. No pair is waiting for a person now."))
     return redirect("screening:duplicates", review.slug)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -131,7 +132,9 @@ def _link(request: HttpRequest, review: Review, citation_pk: int) -> HttpRespons
     other = get_object_or_404(review.citations.all(), pk=wanted if wanted.isdecimal() else 0)
     try:
         mark_duplicate(citation=citation, original=other, person=request.user)
-        messages.success(request, "The two are one citation now; it can be undone under its sources.")
+        messages.success(
+            request, gettext("The two are one citation now; it can be undone under its sources.")
+        )
     except LinkRefused as refusal:
         messages.warning(request, str(refusal))
     return redirect("screening:screen", review.slug, Stage.TITLE_ABSTRACT)

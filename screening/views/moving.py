@@ -3,6 +3,7 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage, User
@@ -17,15 +18,15 @@ class MoveForm(forms.Form):
     """Who is who, and what the file is."""
 
     holds = forms.ChoiceField(
-        label="The file holds",
+        label=gettext_lazy("The file holds"),
         choices=[
-            ("irrelevant", "Irrelevant: excluded on title and abstract"),
-            ("full_text", "Included on title and abstract, full text not decided"),
-            ("excluded", "Excluded at full text"),
-            ("included", "Included studies"),
+            ("irrelevant", gettext_lazy("Irrelevant: excluded on title and abstract")),
+            ("full_text", gettext_lazy("Included on title and abstract, full text not decided")),
+            ("excluded", gettext_lazy("Excluded at full text")),
+            ("included", gettext_lazy("Included studies")),
         ],
     )
-    stage = forms.ChoiceField(label="Decided on", choices=Stage.choices)
+    stage = forms.ChoiceField(label=gettext_lazy("Decided on"), choices=Stage.choices)
 
     def __init__(self, review: Review, found: Found, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -35,7 +36,10 @@ class MoveForm(forms.Form):
         self.names = list(found.people)
         for number, name in enumerate(self.names):
             self.fields[f"person-{number}"] = forms.ModelChoiceField(
-                members, required=False, label=f"{name} ({found.people[name]})", empty_label="Leave out"
+                members,
+                required=False,
+                label=f"{name} ({found.people[name]})",
+                empty_label=gettext("Leave out"),
             )
 
     def people(self) -> dict[str, User]:

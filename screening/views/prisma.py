@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -74,7 +75,7 @@ def rows(request: HttpRequest, review: Review) -> HttpResponse:
     query = rows_of(review, flow, key)
     events = events_of(review, flow, key) if key else []
     if query is None and not events:
-        raise Http404("No such number")
+        raise Http404(gettext("No such number"))
     query = Record.objects.none() if query is None else query
     page = Paginator(_with_what_is_shown(query), 50).get_page(request.GET.get("page"))
     context = {
@@ -122,7 +123,7 @@ def outside(request: HttpRequest, review: Review) -> HttpResponse:
         except FlowRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Entered. The flow counts it from its date on.")
+            messages.success(request, gettext("Entered. The flow counts it from its date on."))
             return redirect("screening:prisma", review.slug)
     context = {"review": review, "form": form, "kind": kind}
     return render(request, "screening/prisma_outside.html", context, status=422 if form.errors else 200)
@@ -134,7 +135,7 @@ def outside_withdraw(request: HttpRequest, review: Review, event_pk: int) -> Htt
     event = get_object_or_404(FlowEvent.objects.standing().filter(review=review), pk=event_pk)
     try:
         withdraw_event(event=event, note=request.POST.get("note", ""), by=request.user)
-        messages.success(request, "Taken back; the entry stays in the history.")
+        messages.success(request, gettext("Taken back; the entry stays in the history."))
     except FlowRefused as refusal:
         messages.warning(request, str(refusal))
     return redirect("screening:prisma", review.slug)
@@ -150,7 +151,7 @@ def wording(request: HttpRequest, review: Review) -> HttpResponse:
             each.key: request.POST[f"w:{each.key}"] for each in labels if f"w:{each.key}" in request.POST
         }
         reword(review=review, texts=texts, by=request.user)
-        messages.success(request, "The flow says it in your words now, in every file too.")
+        messages.success(request, gettext("The flow says it in your words now, in every file too."))
         return redirect("screening:prisma", review.slug)
     return render(request, "screening/prisma_wording.html", {"review": review, "labels": labels})
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from reviewsite.reviews.access import review_member
@@ -67,7 +68,9 @@ def rerun(request: HttpRequest, review: Review, saved_pk: int) -> HttpResponse:
 @review_member(Role.REVIEWER)
 def look(request: HttpRequest, review: Review, saved_pk: int) -> HttpResponse:
     ask_for_new(saved=_saved(review, saved_pk), by=request.user)
-    messages.info(request, "PubMed is being asked; the number of new records will stand here in a moment.")
+    messages.info(
+        request, gettext("PubMed is being asked; the number of new records will stand here in a moment.")
+    )
     return redirect("screening:searches", review.slug)
 
 
@@ -79,7 +82,7 @@ def schedule(request: HttpRequest, review: Review, saved_pk: int) -> HttpRespons
     if form.is_valid():
         reschedule(saved=saved, by=request.user, **form.cleaned_data)
     else:
-        messages.error(request, "Choose how often the search is to run.")
+        messages.error(request, gettext("Choose how often the search is to run."))
     return redirect("screening:searches", review.slug)
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -17,11 +18,11 @@ from ..retrieval import counts_by_state, record_retrieval, state_to_show
 REPORTS_A_PAGE = 100
 # What is written most often when a report could not be had; offered, not prescribed.
 USUAL_REASONS = (
-    "No access through the library or interlibrary loan",
-    "Authors did not answer",
-    "Only a conference abstract exists",
-    "The journal or the article cannot be found",
-    "Retracted and taken down",
+    gettext_lazy("No access through the library or interlibrary loan"),
+    gettext_lazy("Authors did not answer"),
+    gettext_lazy("Only a conference abstract exists"),
+    gettext_lazy("The journal or the article cannot be found"),
+    gettext_lazy("Retracted and taken down"),
 )
 
 
@@ -40,7 +41,9 @@ def mark(request: HttpRequest, review: Review) -> HttpResponse:
     marked = [report for report in sought if report.pk in form.cleaned_data["reports"]]
     state, note = form.cleaned_data["state"], form.cleaned_data["note"]
     record_retrieval(reports=marked, state=state, note=note, by=request.user)
-    messages.success(request, f"{len(marked)} marked as {Retrieval(state).label.lower()}.")
+    messages.success(
+        request, gettext("{n} marked as {state}.").format(n=len(marked), state=Retrieval(state).label.lower())
+    )
     if "report_page" in request.POST:
         return redirect("screening:report", review.slug, marked[0].pk)
     return redirect("screening:reports", review.slug)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -40,7 +41,10 @@ def new(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
         except RoundRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"“{round}” is open with {round.places.count()} citations.")
+            messages.success(
+                request,
+                gettext("“{round}” is open with {n} citations.").format(round=round, n=round.places.count()),
+            )
             return redirect("screening:team", review.slug)
     context = {"review": review, "stage": stage, "form": form}
     return render(request, "screening/round_new.html", context, status=422 if form.errors else 200)
@@ -67,7 +71,9 @@ def change(request: HttpRequest, review: Review, round_pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             rounds.change_round(round=round, by=request.user, people=form.places(), **form.terms())
-            messages.success(request, "The round is changed. Votes already given stay and are counted anew.")
+            messages.success(
+                request, gettext("The round is changed. Votes already given stay and are counted anew.")
+            )
             return redirect("screening:round", review.slug, round.pk)
         except RoundRefused as refusal:
             form.add_error(None, str(refusal))
@@ -87,12 +93,16 @@ def act(request: HttpRequest, review: Review, round_pk: int) -> HttpResponse:
                 round=round, by=request.user, reason=form.cleaned_data["reason"]
             )
             messages.success(
-                request, f"Recorded: {event.get_act_display()[0].lower()}{event.get_act_display()[1:]}."
+                request, gettext("Recorded: {act}.").format(act=_with_small_initial(event.get_act_display()))
             )
             return redirect("screening:team", review.slug)
         except RoundRefused as refusal:
             messages.warning(request, str(refusal))
     return redirect("screening:round", review.slug, round.pk)
+
+
+def _with_small_initial(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _find(review: Review, round_pk: int) -> Round:

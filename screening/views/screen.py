@@ -10,6 +10,7 @@ from dataclasses import asdict
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -24,6 +25,7 @@ from ..participation import rounds_at
 from ..posted_acts import Unreadable, perform, read_body
 from ..queue import HandOut
 from ..reading_order import reading_at
+from ..stored_words import in_words
 from ..surroundings import Surroundings, surroundings
 
 # How many citations the page holds beside the one it shows.
@@ -64,7 +66,9 @@ def acts(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
     except Unreadable as reason:
         return JsonResponse({"sentence": str(reason)}, status=400)
     if posted.reviewer != request.user.pk:
-        sentence = "Somebody else has signed in here; what is unsent waits for the person who did it."
+        sentence = gettext(
+            "Somebody else has signed in here; what is unsent waits for the person who did it."
+        )
         return JsonResponse({"sentence": sentence}, status=409)
     return JsonResponse(
         {"answers": [asdict(perform(review, stage, request.user, act)) for act in posted.acts]}
@@ -96,7 +100,7 @@ def undo(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
     else:
         decision = mine.order_by("decided_at", "pk").last()
     if decision is None:
-        messages.info(request, "There is no decision of yours to take back.")
+        messages.info(request, gettext("There is no decision of yours to take back."))
         return redirect("screening:screen", review.slug, stage)
     try:
         withdraw(decision=decision, by=request.user)
@@ -124,9 +128,9 @@ def keys(request: HttpRequest, review: Review) -> HttpResponse:
         try:
             room.choose_keys(person=request.user, keys=form.chosen())
         except KeysRefused as refusal:
-            form.add_error(refusal.act, str(refusal))
+            form.add_error(refusal.act, in_words(str(refusal)))
         else:
-            messages.success(request, "Your keys are stored.")
+            messages.success(request, gettext("Your keys are stored."))
             return redirect("screening:keys", review.slug)
     status = 422 if form.errors else 200
     return render(request, "screening/keys.html", {"review": review, "form": form}, status=status)

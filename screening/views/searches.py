@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -23,6 +24,7 @@ from ..imports import (
 from ..models import Record, SearchRun
 from ..moving import tool_of
 from ..search_forms import ColumnsForm, PubMedForm, UploadForm
+from ..stored_words import in_words
 
 PROBLEMS_SHOWN = 200
 TEXT = "text/plain; charset=utf-8"
@@ -44,7 +46,7 @@ def upload(request: HttpRequest, review: Review) -> HttpResponse:
             to = "screening:columns" if run.awaits_columns else "screening:search_run"
             return redirect(to, review.slug, run.pk)
         except (ImportNotPossible, ImportRefused) as refusal:
-            form.add_error("file", str(refusal))
+            form.add_error("file", in_words(str(refusal)))
     return searches_page(request, review, upload_form=form, status=422)
 
 
@@ -122,7 +124,7 @@ def remove(request: HttpRequest, review: Review, run_pk: int) -> HttpResponse:
     except ImportNotPossible as refusal:
         messages.error(request, str(refusal))
         return redirect("screening:search_run", review.slug, run_pk)
-    messages.success(request, "The import is undone.")
+    messages.success(request, gettext("The import is undone."))
     return redirect("screening:searches", review.slug)
 
 

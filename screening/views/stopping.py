@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -31,7 +32,7 @@ def plan(request: HttpRequest, review: Review) -> HttpResponse:
             form.add_error("reason", str(refusal))
         else:
             messages.success(
-                request, "The reading plan is stored; a new order comes with the next citations."
+                request, gettext("The reading plan is stored; a new order comes with the next citations.")
             )
             return redirect("screening:stopping", review.slug)
     return _page(request, review, form, status=422)
@@ -43,13 +44,17 @@ def act(request: HttpRequest, review: Review) -> HttpResponse:
     """Draw the audit, stop, or take up again; named by the button."""
     reason = request.POST.get("reason", "")
     acts = {
-        "audit": (rules.draw_audit, {}, "Drawn. These citations come up next, for everybody."),
-        "stop": (rules.stop, {"reason": reason}, "Stopped. What has a vote still gets the others it needs."),
-        "resume": (rules.resume, {"reason": reason}, "Screening goes on."),
+        "audit": (rules.draw_audit, {}, gettext("Drawn. These citations come up next, for everybody.")),
+        "stop": (
+            rules.stop,
+            {"reason": reason},
+            gettext("Stopped. What has a vote still gets the others it needs."),
+        ),
+        "resume": (rules.resume, {"reason": reason}, gettext("Screening goes on.")),
     }
     rule, arguments, done = acts.get(request.POST.get("act", ""), (None, {}, ""))
     if rule is None:
-        messages.warning(request, "Nothing was done: the page named no act.")
+        messages.warning(request, gettext("Nothing was done: the page named no act."))
         return redirect("screening:stopping", review.slug)
     try:
         rule(review=review, by=request.user, **arguments)

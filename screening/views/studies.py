@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -47,7 +48,9 @@ def group(request: HttpRequest, review: Review) -> HttpResponse:
             if not form.is_valid():
                 return _page(request, review, form, status=422)
             study = create_study(review=review, reports=list(ticked), by=request.user, **form.cleaned_data)
-        messages.success(request, f"{study} has {study.reports.count()} report(s).")
+        messages.success(
+            request, gettext("{study} has {n} report(s).").format(study=study, n=study.reports.count())
+        )
     except StudyRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("screening:studies", review.slug)
@@ -60,7 +63,7 @@ def apart(request: HttpRequest, review: Review) -> HttpResponse:
     reports = _included(review).filter(pk__in=[pk for pk in request.POST.getlist("reports") if pk.isdigit()])
     study = _named_study(review, request.POST.get("study", ""))
     say_not_one_study(reports=reports, study=study, by=request.user)
-    messages.success(request, "Noted; this is not suggested again.")
+    messages.success(request, gettext("Noted; this is not suggested again."))
     return redirect("screening:studies", review.slug)
 
 
@@ -72,7 +75,7 @@ def no_overlap(request: HttpRequest, review: Review) -> HttpResponse:
     studies = list(review.studies.filter(pk__in=pks))
     if len(studies) == 2:
         say_no_overlap(first=studies[0], second=studies[1], by=request.user)
-        messages.success(request, "Noted; this is not suggested again.")
+        messages.success(request, gettext("Noted; this is not suggested again."))
     return redirect("screening:studies", review.slug)
 
 
@@ -85,7 +88,7 @@ def edit(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
         if form.is_valid():
             edit_study(study=study, by=request.user, **form.cleaned_data)
         else:
-            messages.error(request, "A study needs a name of at most 120 characters.")
+            messages.error(request, gettext("A study needs a name of at most 120 characters."))
     except StudyRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("extraction:study", review.slug, study.pk)

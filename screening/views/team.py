@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
@@ -27,7 +28,9 @@ def protocol(request: HttpRequest, review: Review) -> HttpResponse:
                 labels = form.cleaned_data[f"{stage}_reasons"].splitlines()
                 change_reasons(review=review, stage=stage, labels=labels, by=request.user)
             name_adjudicators(review=review, members=form.cleaned_data["adjudicators"], by=request.user)
-            messages.success(request, "The protocol is stored. What changed is kept in the audit trail.")
+            messages.success(
+                request, gettext("The protocol is stored. What changed is kept in the audit trail.")
+            )
             return redirect("screening:protocol", review.slug)
     context = {
         "review": review,

@@ -1,0 +1,156 @@
+"""Sentences that rows hold or pure packages say, in the reader's language.
+
+They are written in English, so that what is stored, exported and hashed is the same for everybody. A page
+shows them through `in_words`: a text that is one of these, with whatever stands at its gaps, is said in the
+language of the page; every other text stays as it is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+# Fields of a record and columns of a table, as the pages name them in the middle of a sentence.
+FIELDS = (
+    *(_("title"), _("authors"), _("journal"), _("year"), _("volume"), _("issue"), _("pages")),
+    *(_("abstract"), _("keywords"), _("language"), _("publication type"), _("article number")),
+    *(_("start page"), _("end page")),
+)
+STATES = (_("undecided"), _("conflict"), _("included"), _("excluded"))
+# What speaks for and against two records being one, and the rules named after it.
+PAIRS = (
+    *(_("same PMID"), _("different PMIDs"), _("same DOI"), _("different DOIs"), _("titles differ")),
+    *(_("titles in different languages"), _("words differ"), _("words added"), _("authors agree")),
+    *(_("some authors agree"), _("few authors agree"), _("authors differ"), _("same year")),
+    *(_("neighbouring years"), _("years differ"), _("same journal"), _("journals differ")),
+    *(_("same volume"), _("volumes differ"), _("same pages"), _("same first page"), _("pages differ")),
+    *(_("pages overlap"), _("page styles differ"), _("one is in a supplement"), _("same abstract")),
+    *(_("similar abstract"), _("abstracts differ"), _("equal in all that is given")),
+    *(_("one is a preprint"), _("one is a trial registration"), _("one is a conference abstract")),
+    *(_("different editions"), _("another report of the study"), _("one is a correction or comment")),
+    *(_("numbers in the titles differ"), _("different parts"), _("different registrations")),
+    *(_("same registration"), _("one DOI for several documents"), _("published in another place")),
+)
+RULES = (
+    *(_("same pmid"), _("same doi"), _("same title and pages"), _("same title and place")),
+    *(_("same title and abstract"), _("same title authors and journal"), _("same title and authors")),
+    *(_("translated title same place"), _("sum of evidence"), _("same title elsewhere"), _("unsure")),
+    *(_("unlike"), _("different pmids"), _("one doi for several documents"), _("person")),
+)
+# Why a PDF, or two reports, are held to belong together.
+DOCUMENTS = (
+    _("another report fits nearly as well"),
+    _("no text on its first page, and its name says nothing"),
+    _("neither DOI nor title of a report found in it"),
+    _("DOI {doi} in the file's description"),
+    _("DOI {doi} on page {page}"),
+    _("title on its first page"),
+    _("title in the file's description"),
+    _("title in the file's name"),
+    _("PubMed number {number} in the file's name"),
+    _("“{author}” in the file's name"),
+    _("Only the first {read} of its {pages} pages are shown here."),
+    _("This PDF has no page."),
+    _("This PDF asks for a password. Save a copy without one and upload that."),
+    _("Reading this PDF took longer than {minutes} minutes and was stopped."),
+    _(
+        "This PDF could not be read to its end (the reader stopped with code {code}). "
+        "Print it to a new PDF and upload that."
+    ),
+    _(
+        "This file is damaged or no PDF, though its name and first bytes say so. Open it in a PDF reader; "
+        "if that works, print it to a new PDF and upload that."
+    ),
+)
+STUDIES = (
+    _("both name {number}"),
+    _("different registration numbers"),
+    _("both named {name}"),
+    _("{shared} of {number} authors the same"),
+    _("the same first author"),
+    _("both tell of {number} participants"),
+    _("titles {percent}% alike"),
+)
+ORDER = (
+    _("At random, from the seed of the plan."),
+    _("Nothing relevant is known yet, so the order is random until something is."),
+    _("Learnt from {citations} citations, {relevant} of them relevant."),
+    _("{number} new citation came from {run} after the stop."),
+    _("{number} new citations came from {run} after the stop."),
+)
+ROUNDS = (_("Main round"), _("Pilot {number}"))
+SEARCHES = (
+    _("(not stated)"),
+    _("None planned"),
+    _("{read} brought in"),
+    _("{reported} reported by the database, {read} brought in"),
+    _(
+        "Records were compared by identifiers, title, authors, year, journal and pages in Winnow; pairs that "
+        "its rules were not sure of were judged by a person. Links between copies are kept with rule and "
+        "score."
+    ),
+    _("Run again as “{name}”: {schedule}; only records that no earlier run had found were brought in."),
+    _("Study register"),
+    _("Website or print source"),
+    _("Contact"),
+    _("Other method"),
+    _("Platform"),
+    _("Full search strategy"),
+    _("As the database read it"),
+    _("Limits, restrictions and filters"),
+    _("Prior work the strategy was adapted from"),
+    _("Updates"),
+    _("Date of search"),
+    _("Peer review of the search"),
+    _("Total records"),
+    _("Deduplication"),
+)
+KEYS = (
+    *(_("Include"), _("Exclude without a reason"), _("Maybe"), _("Exclude with reason {number}")),
+    *(_("Undo my last decision"), _("Write a note (Esc leaves it)"), _("Labels")),
+    *(_("Skip to the end of my queue"), _("Duplicate of another citation"), _("Open the PDF or the DOI")),
+    *(_("Highlighted words on or off"), _("Criteria"), _("These keys")),
+    _("“{word}” is no key that can be used: one character, or one of {names}."),
+    _("“{key}” already stands for “{act}”."),
+)
+SCHEDULES = (_("when someone asks"), _("every week"), _("every month"))
+NOTICES = (_("Publication type “{name}”"), _("Marked so in its title"), _("Marked so by PubMed"))
+SENTENCES = (*DOCUMENTS, *STUDIES, *ORDER, *ROUNDS, *SEARCHES, *KEYS, *NOTICES)
+# Gaps that hold words of Winnow themselves.
+GAPS_WITH_WORDS = frozenset({"act", "schedule"})
+GAP = re.compile(r"\{(\w+)\}")
+
+
+def in_words(text: str) -> str:
+    """The text in the language of the page, when it is one that Winnow says itself."""
+    if not text or (get_language() or "en").startswith("en"):
+        return text
+    said = gettext(text)
+    if said != text:
+        return said
+    for pattern, sentence in _patterns():
+        if found := pattern.fullmatch(text):
+            return _filled(gettext(sentence), found.groupdict())
+    return text
+
+
+def _filled(sentence: str, values: Mapping[str, str]) -> str:
+    def value(gap: re.Match[str]) -> str:
+        held = values[gap[1]]
+        return in_words(held) if gap[1] in GAPS_WITH_WORDS else held
+
+    return GAP.sub(value, sentence)
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Sentences with gaps as patterns, those that say most first."""
+    with_gaps = sorted((each for each in SENTENCES if GAP.search(each)), key=len, reverse=True)
+    return tuple((re.compile("".join(_pieces(each)), re.DOTALL), each) for each in with_gaps)
+
+
+def _pieces(sentence: str) -> Iterator[str]:
+    for number, piece in enumerate(GAP.split(sentence)):
+        yield f"(?P<{piece}>.+?)" if number % 2 else re.escape(piece)
