@@ -332,7 +332,7 @@ class Room {
   lineOf(card, button) {
     const line = document.createElement("li");
     const tag = document.createElement("span");
-    tag.className = `tag tag-${button.dataset.verdict.toLowerCase()}`;
+    tag.className = `tag tag-${button.value.split(":")[0]}`;
     tag.textContent = button.dataset.verdict;
     const link = document.createElement("a");
     link.href = card.dataset.page;
