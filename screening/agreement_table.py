@@ -3,9 +3,6 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any
-
-from django.utils.translation import override
 
 from reviewsite.reviews.models import Stage
 
@@ -28,18 +25,12 @@ def agreement_csv(stages: Iterable[tuple[Stage, Iterable[RoundReport]]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADERS)
-    # In English whoever asks for it: scripts read these names.
-    with override("en"):
-        _write(writer, stages)
-    return out.getvalue()
-
-
-def _write(writer: Any, stages: Iterable[tuple[Stage, Iterable[RoundReport]]]) -> None:
     for stage, reports in stages:
         for report in reports:
             for who, agreement in _of(report):
                 for row in _coefficients(agreement):
                     writer.writerow([stage.label, safe(report.round.name), safe(who), agreement.n, *row])
+    return out.getvalue()
 
 
 def _of(report: RoundReport) -> Iterator[tuple[str, Agreement]]:

@@ -32,7 +32,7 @@ class AlreadyDecided(DecisionRefused):
             gettext(
                 "Already decided by {person}: {verdict}. "
                 "That decision stands; change it from the list of decisions if it is wrong."
-            ).format(person=standing.reviewer, verdict=standing.get_verdict_display().lower())
+            ).format(person=standing.reviewer, verdict=gettext(standing.get_verdict_display()).lower())
         )
 
 

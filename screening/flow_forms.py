@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import Review
+from reviewsite.web.language import shown_choices
 
 from .flow_report import Asked, FlowRefused, reasons_in
 from .models import FlowEvent, ReviewVersion, SearchRun
@@ -88,7 +89,7 @@ class OutsideForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["on"] = timezone.localdate()
-        self.fields["source_kind"].choices = SearchRun.SourceKind.choices
+        self.fields["source_kind"].choices = shown_choices(SearchRun.SourceKind)
         self.fields["source_kind"].initial = SearchRun.SourceKind.CITATION_SEARCH
         self.fields["source_kind"].required = True
         for name in COUNTS:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import ExclusionReason, Membership, Protocol, Review, Role, Stage
+from reviewsite.web.language import shown_choices
 from reviewsite.web.stale import StaleAware
 
 from .citation_list import Narrowing
@@ -18,6 +19,7 @@ from .models import Label, Retrieval, Study
 from .models.citations import CONCLUSION_CHOICES
 from .stored_words import in_words
 
+SHOWN_CONCLUSIONS = [(value, gettext_lazy(label)) for value, label in CONCLUSION_CHOICES]
 OWN_VERDICTS = (
     ("include", gettext_lazy("Include")),
     ("maybe", gettext_lazy("Maybe")),
@@ -62,7 +64,7 @@ class BulkForm(forms.Form):
             ("all", gettext_lazy("All that the list holds")),
         ],
     )
-    stage = forms.ChoiceField(label=gettext_lazy("Stage"), choices=Stage.choices)
+    stage = forms.ChoiceField(label=gettext_lazy("Stage"), choices=shown_choices(Stage))
     verdict = forms.CharField(label=gettext_lazy("Decision"))
     note = forms.CharField(
         max_length=2000,
@@ -79,14 +81,7 @@ class BulkForm(forms.Form):
             ("exclude", gettext("Exclude, no reason")),
         ]
         because = [
-            (
-                stage.label,
-                [
-                    (f"exclude:{r.pk}", gettext("Exclude: {reason}").format(reason=r))
-                    for r in self.reasons
-                    if r.stage == stage
-                ],
-            )
+            (gettext(stage.label), [_because(reason) for reason in self.reasons if reason.stage == stage])
             for stage in Stage
         ]
         choices = [*verdicts, *because, ("withdrawn", gettext("Take my decision back"))]
@@ -102,6 +97,10 @@ class BulkForm(forms.Form):
         if reason and reason.stage != cleaned.get("stage"):
             self.add_error("verdict", gettext("That reason belongs to the other stage."))
         return {**cleaned, "verdict": verdict, "reason": reason}
+
+
+def _because(reason: ExclusionReason) -> tuple[str, str]:
+    return f"exclude:{reason.pk}", gettext("Exclude: {reason}").format(reason=reason)
 
 
 class KeyForm(forms.Form):
@@ -182,12 +181,12 @@ class CitationFilter(forms.Form):
     title_abstract = forms.ChoiceField(
         required=False,
         label=gettext_lazy("Title and abstract"),
-        choices=[("", gettext_lazy("Any")), *CONCLUSION_CHOICES],
+        choices=[("", gettext_lazy("Any")), *SHOWN_CONCLUSIONS],
     )
     full_text = forms.ChoiceField(
         required=False,
         label=gettext_lazy("Full text"),
-        choices=[("", gettext_lazy("Any")), *CONCLUSION_CHOICES],
+        choices=[("", gettext_lazy("Any")), *SHOWN_CONCLUSIONS],
     )
     mine = forms.ChoiceField(
         required=False,
@@ -195,7 +194,7 @@ class CitationFilter(forms.Form):
         choices=[
             ("", gettext_lazy("Any")),
             *(
-                (stage.label, [(f"{stage}:{verdict}", name) for verdict, name in OWN_VERDICTS])
+                (gettext_lazy(stage.label), [(f"{stage}:{verdict}", name) for verdict, name in OWN_VERDICTS])
                 for stage in Stage
             ),
         ],
@@ -232,7 +231,7 @@ class CitationFilter(forms.Form):
         self.fields["database"].choices = [("", gettext("Any")), *((name, name) for name in names)]
         self.fields["reason"].queryset = review.exclusion_reasons.all()
         self.fields["reason"].label_from_instance = lambda reason: (
-            f"{reason.get_stage_display()}: {reason.label}"
+            f"{gettext(reason.get_stage_display())}: {reason.label}"
         )
         self.fields["label"].queryset = review.labels.all()
 
@@ -285,6 +284,16 @@ class ProtocolForm(StaleAware, forms.ModelForm):
     class Meta:
         model = Protocol
         exclude = ("review",)
+        labels = {
+            "population": gettext_lazy("Population"),
+            "intervention": gettext_lazy("Intervention"),
+            "comparator": gettext_lazy("Comparator"),
+            "outcomes": gettext_lazy("Outcomes"),
+            "study_designs": gettext_lazy("Study designs"),
+            "inclusion_criteria": gettext_lazy("Inclusion criteria"),
+            "exclusion_criteria": gettext_lazy("Exclusion criteria"),
+            "registration": gettext_lazy("Registration"),
+        }
         widgets = {
             **{
                 name: forms.Textarea(attrs={"rows": 2})
@@ -323,6 +332,9 @@ class ProtocolForm(StaleAware, forms.ModelForm):
         }
         initial["adjudicators"] = members.filter(is_adjudicator=True)
         super().__init__(*args, instance=review.protocol, initial=initial, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField):
+                field.choices = [(value, gettext(str(label))) for value, label in field.choices]
         self.fields["adjudicators"].queryset = members.exclude(role__in=[Role.VIEWER, Role.STATISTICIAN])
 
     def protocol_fields(self) -> dict[str, Any]:

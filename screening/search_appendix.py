@@ -5,7 +5,6 @@ import io
 from dataclasses import dataclass
 
 from django.db.models import Count
-from django.utils.translation import override
 
 from reviewsite.reviews.models import Review
 
@@ -54,12 +53,6 @@ class SearchEntry:
 
 def entries(review: Review) -> list[SearchEntry]:
     """Every complete search of the review, in the order they were run."""
-    # In English whoever reads it: the same words stand in the file and in the report.
-    with override("en"):
-        return _entries(review)
-
-
-def _entries(review: Review) -> list[SearchEntry]:
     runs = review.search_runs.complete().select_related("saved_search").annotate(read=Count("records"))
     return [SearchEntry(run, tuple(_items(run))) for run in runs]
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from reviewsite.web.language import shown_choices
+
 from .importers import Table, columns
 from .models import SavedSearch, SearchRun
 from .stored_words import in_words
@@ -48,7 +50,7 @@ class UploadForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For example Ovid, Embase.com."),
     )
-    kind = forms.ChoiceField(choices=SearchRun.SourceKind.choices, label=gettext_lazy("It is a"))
+    kind = forms.ChoiceField(choices=shown_choices(SearchRun.SourceKind), label=gettext_lazy("It is a"))
     run_on = forms.DateField(
         label=gettext_lazy("Searched on"),
         initial=timezone.localdate,
@@ -106,7 +108,9 @@ class UploadForm(forms.Form):
 class ScheduleForm(forms.Form):
     """When a saved search runs by itself."""
 
-    schedule = forms.ChoiceField(choices=SavedSearch.Schedule.choices, label=gettext_lazy("Run it again"))
+    schedule = forms.ChoiceField(
+        choices=shown_choices(SavedSearch.Schedule), label=gettext_lazy("Run it again")
+    )
 
 
 class ColumnsForm(forms.Form):
@@ -168,7 +172,7 @@ class PubMedForm(forms.Form):
         help_text=gettext_lazy("A saved search can be run again and brings in only what is new."),
     )
     schedule = forms.ChoiceField(
-        choices=SavedSearch.Schedule.choices, required=False, label=gettext_lazy("Run it again")
+        choices=shown_choices(SavedSearch.Schedule), required=False, label=gettext_lazy("Run it again")
     )
 
     def clean(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from copy import copy
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from reviewsite.reviews.models import Review, Stage
 
@@ -18,10 +18,10 @@ from .records import Record, RecordNotice
 from .searches import SearchRun
 
 CONCLUSION_CHOICES = [
-    (Conclusion.UNDECIDED.value, gettext_lazy("Undecided")),
-    (Conclusion.CONFLICT.value, gettext_lazy("Conflict")),
-    (Conclusion.INCLUDED.value, gettext_lazy("Included")),
-    (Conclusion.EXCLUDED.value, gettext_lazy("Excluded")),
+    (Conclusion.UNDECIDED.value, gettext_noop("Undecided")),
+    (Conclusion.CONFLICT.value, gettext_noop("Conflict")),
+    (Conclusion.INCLUDED.value, gettext_noop("Included")),
+    (Conclusion.EXCLUDED.value, gettext_noop("Excluded")),
 ]
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from reviewsite.reviews.models import ExclusionReason, Job, Review, Stage
 
@@ -14,10 +14,10 @@ from ..conclusions import Verdict
 from .citations import Citation
 
 VERDICT_CHOICES = [
-    (Verdict.INCLUDE.value, gettext_lazy("Include")),
-    (Verdict.MAYBE.value, gettext_lazy("Maybe")),
-    (Verdict.EXCLUDE.value, gettext_lazy("Exclude")),
-    (Verdict.WITHDRAWN.value, gettext_lazy("Withdrawn")),
+    (Verdict.INCLUDE.value, gettext_noop("Include")),
+    (Verdict.MAYBE.value, gettext_noop("Maybe")),
+    (Verdict.EXCLUDE.value, gettext_noop("Exclude")),
+    (Verdict.WITHDRAWN.value, gettext_noop("Withdrawn")),
 ]
 
 
@@ -49,8 +49,8 @@ class Decision(models.Model):
     """
 
     class Kind(models.TextChoices):
-        SCREEN = "screen", gettext_lazy("Screening")
-        ADJUDICATE = "adjudicate", gettext_lazy("Adjudication")
+        SCREEN = "screen", gettext_noop("Screening")
+        ADJUDICATE = "adjudicate", gettext_noop("Adjudication")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="decisions")
     citation = models.ForeignKey(Citation, on_delete=models.PROTECT, related_name="decisions")

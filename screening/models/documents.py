@@ -5,7 +5,7 @@ from pathlib import PurePath
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from reviewsite.reviews.models import Job, Review
 
@@ -44,9 +44,9 @@ class Document(models.Model):
     """One uploaded PDF. Its content never changes; which report it belongs to is said by a person."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", gettext_lazy("Waiting to be read")
-        READ = "read", gettext_lazy("Read")
-        UNREADABLE = "unreadable", gettext_lazy("Not readable")
+        WAITING = "waiting", gettext_noop("Waiting to be read")
+        READ = "read", gettext_noop("Read")
+        UNREADABLE = "unreadable", gettext_noop("Not readable")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="documents")
     report = models.ForeignKey(

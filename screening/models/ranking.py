@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from reviewsite.reviews.models import Review
 
@@ -16,9 +16,9 @@ class ReadingPlan(models.Model):
     """What the team agreed on before screening: the order on title and abstract, and when it may stop."""
 
     class Order(models.TextChoices):
-        IMPORTED = "imported", gettext_lazy("As imported")
-        RANDOM = "random", gettext_lazy("Random, from a seed")
-        RANKED = "ranked", gettext_lazy("Ranked: what looks relevant first")
+        IMPORTED = "imported", gettext_noop("As imported")
+        RANDOM = "random", gettext_noop("Random, from a seed")
+        RANKED = "ranked", gettext_noop("Ranked: what looks relevant first")
 
     review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="reading_plan")
     order = models.CharField(max_length=10, choices=Order.choices, default=Order.IMPORTED)
@@ -139,8 +139,8 @@ class StopEvent(models.Model):
     """Screening on title and abstract was stopped, or taken up again. Rows are only ever added."""
 
     class Act(models.TextChoices):
-        STOPPED = "stopped", gettext_lazy("Stopped by the rule")
-        RESUMED = "resumed", gettext_lazy("Taken up again")
+        STOPPED = "stopped", gettext_noop("Stopped by the rule")
+        RESUMED = "resumed", gettext_noop("Taken up again")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="stop_events")
     act = models.CharField(max_length=10, choices=Act.choices)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from reviewsite.reviews.models import Review
 
@@ -110,11 +110,11 @@ class RecordNotice(models.Model):
     """
 
     class Kind(models.TextChoices):
-        RETRACTED = "retracted", gettext_lazy("Retracted")
-        RETRACTION_NOTICE = "retraction_notice", gettext_lazy("Notice of a retraction")
-        CONCERN = "concern", gettext_lazy("Expression of concern")
-        MERGED = "merged", gettext_lazy("Merged into another PubMed record")
-        GONE = "gone", gettext_lazy("No longer in PubMed")
+        RETRACTED = "retracted", gettext_noop("Retracted")
+        RETRACTION_NOTICE = "retraction_notice", gettext_noop("Notice of a retraction")
+        CONCERN = "concern", gettext_noop("Expression of concern")
+        MERGED = "merged", gettext_noop("Merged into another PubMed record")
+        GONE = "gone", gettext_noop("No longer in PubMed")
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -153,10 +153,10 @@ class DuplicateLink(models.Model):
     """
 
     class Verdict(models.TextChoices):
-        SAME = "same", gettext_lazy("Same")
-        DIFFERENT = "different", gettext_lazy("Different")
-        VERSION = "version", gettext_lazy("Versions of one work")
-        UNSURE = "unsure", gettext_lazy("Not sure")
+        SAME = "same", gettext_noop("Same")
+        DIFFERENT = "different", gettext_noop("Different")
+        VERSION = "version", gettext_noop("Versions of one work")
+        UNSURE = "unsure", gettext_noop("Not sure")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="duplicate_links")
     first = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from reviewsite.reviews.models import Review
 
@@ -30,8 +30,8 @@ class FlowEvent(models.Model):
     """
 
     class Kind(models.TextChoices):
-        RECORDS = "records", gettext_lazy("Records found outside of Winnow")
-        PREVIOUS = "previous", gettext_lazy("A previous version of the review")
+        RECORDS = "records", gettext_noop("Records found outside of Winnow")
+        PREVIOUS = "previous", gettext_noop("A previous version of the review")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="flow_events")
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.RECORDS)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from reviewsite.reviews.models import Review, Stage
 
@@ -40,8 +40,8 @@ class Round(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PILOT = "pilot", gettext_lazy("Pilot")
-        MAIN = "main", gettext_lazy("Main round")
+        PILOT = "pilot", gettext_noop("Pilot")
+        MAIN = "main", gettext_noop("Main round")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="rounds")
     stage = models.CharField(max_length=20, choices=Stage.choices)
@@ -156,10 +156,10 @@ class RoundEvent(models.Model):
     """What happened to a round. Rows are only ever added."""
 
     class Act(models.TextChoices):
-        PASSED = "passed", gettext_lazy("Agreement reached the protocol's threshold")
-        OVERRIDDEN = "overridden", gettext_lazy("Main round opened against the threshold")
-        UNBLINDED = "unblinded", gettext_lazy("Unblinded")
-        DISSOLVED = "dissolved", gettext_lazy("Dissolved")
+        PASSED = "passed", gettext_noop("Agreement reached the protocol's threshold")
+        OVERRIDDEN = "overridden", gettext_noop("Main round opened against the threshold")
+        UNBLINDED = "unblinded", gettext_noop("Unblinded")
+        DISSOLVED = "dissolved", gettext_noop("Dissolved")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="events")
     act = models.CharField(max_length=20, choices=Act.choices)

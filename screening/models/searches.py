@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from reviewsite.reviews.models import Job, Review
 
@@ -30,13 +30,13 @@ class SearchRun(models.Model):
     """One query in one database on one day. Owns the records that came back."""
 
     class SourceKind(models.TextChoices):
-        DATABASE = "database", gettext_lazy("Database")
-        REGISTER = "register", gettext_lazy("Register")
+        DATABASE = "database", gettext_noop("Database")
+        REGISTER = "register", gettext_noop("Register")
         # PRISMA's other methods: their records have a column of their own in the flow.
-        WEBSITE = "website", gettext_lazy("Website")
-        ORGANISATION = "organisation", gettext_lazy("Organisation")
-        CITATION_SEARCH = "citation_search", gettext_lazy("Citation searching")
-        OTHER = "other", gettext_lazy("Another method")
+        WEBSITE = "website", gettext_noop("Website")
+        ORGANISATION = "organisation", gettext_noop("Organisation")
+        CITATION_SEARCH = "citation_search", gettext_noop("Citation searching")
+        OTHER = "other", gettext_noop("Another method")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="search_runs")
     database = models.CharField(max_length=80, help_text="For example PubMed, Embase, CENTRAL.")
@@ -148,9 +148,9 @@ class SavedSearch(models.Model):
     """A PubMed query that is run again; each run brings in only what earlier runs did not."""
 
     class Schedule(models.TextChoices):
-        BY_HAND = "by_hand", gettext_lazy("When someone asks")
-        WEEKLY = "weekly", gettext_lazy("Every week")
-        MONTHLY = "monthly", gettext_lazy("Every month")
+        BY_HAND = "by_hand", gettext_noop("When someone asks")
+        WEEKLY = "weekly", gettext_noop("Every week")
+        MONTHLY = "monthly", gettext_noop("Every month")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="saved_searches")
     name = models.CharField(max_length=120)

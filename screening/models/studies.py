@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from reviewsite.reviews.models import Review
 
@@ -32,10 +32,10 @@ class Study(models.Model):
 
 
 class Retrieval(models.TextChoices):
-    WANTED = "wanted", gettext_lazy("Wanted")
-    REQUESTED = "requested", gettext_lazy("Requested")
-    OBTAINED = "obtained", gettext_lazy("Obtained")
-    NOT_AVAILABLE = "not_available", gettext_lazy("Not available")
+    WANTED = "wanted", gettext_noop("Wanted")
+    REQUESTED = "requested", gettext_noop("Requested")
+    OBTAINED = "obtained", gettext_noop("Obtained")
+    NOT_AVAILABLE = "not_available", gettext_noop("Not available")
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -104,8 +104,8 @@ class SaidApart(models.Model):
     """What a person said of two reports, so that it is not suggested again."""
 
     class Question(models.TextChoices):
-        STUDY = "study", gettext_lazy("Not of one study")
-        PARTICIPANTS = "participants", gettext_lazy("Their studies share no participants")
+        STUDY = "study", gettext_noop("Not of one study")
+        PARTICIPANTS = "participants", gettext_noop("Their studies share no participants")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="said_apart")
     question = models.CharField(max_length=20, choices=Question.choices)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage, User
+from reviewsite.web.language import shown_choices
 
 from ..importers.decided import COVIDENCE
 from ..models import SearchRun
@@ -26,7 +27,7 @@ class MoveForm(forms.Form):
             ("included", gettext_lazy("Included studies")),
         ],
     )
-    stage = forms.ChoiceField(label=gettext_lazy("Decided on"), choices=Stage.choices)
+    stage = forms.ChoiceField(label=gettext_lazy("Decided on"), choices=shown_choices(Stage))
 
     def __init__(self, review: Review, found: Found, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

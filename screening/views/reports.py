@@ -42,7 +42,10 @@ def mark(request: HttpRequest, review: Review) -> HttpResponse:
     state, note = form.cleaned_data["state"], form.cleaned_data["note"]
     record_retrieval(reports=marked, state=state, note=note, by=request.user)
     messages.success(
-        request, gettext("{n} marked as {state}.").format(n=len(marked), state=Retrieval(state).label.lower())
+        request,
+        gettext("{n} marked as {state}.").format(
+            n=len(marked), state=gettext(Retrieval(state).label).lower()
+        ),
     )
     if "report_page" in request.POST:
         return redirect("screening:report", review.slug, marked[0].pk)

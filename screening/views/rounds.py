@@ -93,7 +93,8 @@ def act(request: HttpRequest, review: Review, round_pk: int) -> HttpResponse:
                 round=round, by=request.user, reason=form.cleaned_data["reason"]
             )
             messages.success(
-                request, gettext("Recorded: {act}.").format(act=_with_small_initial(event.get_act_display()))
+                request,
+                gettext("Recorded: {act}.").format(act=_with_small_initial(gettext(event.get_act_display()))),
             )
             return redirect("screening:team", review.slug)
         except RoundRefused as refusal:

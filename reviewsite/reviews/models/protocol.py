@@ -3,13 +3,14 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from .review import Review
 
 
 class Stage(models.TextChoices):
-    TITLE_ABSTRACT = "title_abstract", "Title and abstract"
-    FULL_TEXT = "full_text", "Full text"
+    TITLE_ABSTRACT = "title_abstract", gettext_noop("Title and abstract")
+    FULL_TEXT = "full_text", gettext_noop("Full text")
 
 
 class Protocol(models.Model):
@@ -21,65 +22,71 @@ class Protocol(models.Model):
     comparator = models.TextField(blank=True)
     outcomes = models.TextField(blank=True)
     study_designs = models.TextField(blank=True)
-    inclusion_criteria = models.TextField(blank=True, help_text="One criterion a line.")
-    exclusion_criteria = models.TextField(blank=True, help_text="One criterion a line.")
+    inclusion_criteria = models.TextField(blank=True, help_text=gettext_lazy("One criterion a line."))
+    exclusion_criteria = models.TextField(blank=True, help_text=gettext_lazy("One criterion a line."))
     include_words = models.TextField(
-        "words that speak for inclusion",
+        gettext_lazy("words that speak for inclusion"),
         blank=True,
-        help_text="One word or phrase a line; * at the end stands for any ending.",
+        help_text=gettext_lazy("One word or phrase a line; * at the end stands for any ending."),
     )
     exclude_words = models.TextField(
-        "words that speak for exclusion",
+        gettext_lazy("words that speak for exclusion"),
         blank=True,
-        help_text="One word or phrase a line; * at the end stands for any ending.",
+        help_text=gettext_lazy("One word or phrase a line; * at the end stands for any ending."),
     )
     title_abstract_decisions = models.PositiveSmallIntegerField(
-        "decisions needed on title and abstract",
+        gettext_lazy("decisions needed on title and abstract"),
         default=2,
-        choices=[(1, "One reviewer"), (2, "Two reviewers, blind")],
+        choices=[(1, gettext_noop("One reviewer")), (2, gettext_noop("Two reviewers, blind"))],
     )
     full_text_decisions = models.PositiveSmallIntegerField(
-        "decisions needed on full text", default=2, choices=[(1, "One reviewer"), (2, "Two reviewers, blind")]
+        gettext_lazy("decisions needed on full text"),
+        default=2,
+        choices=[(1, gettext_noop("One reviewer")), (2, gettext_noop("Two reviewers, blind"))],
     )
     maybe_counts_as_include = models.BooleanField(
-        "a maybe goes on to full text like an include",
+        gettext_lazy("a maybe goes on to full text like an include"),
         default=True,
-        help_text="When off, a maybe against an include or an exclude is a conflict.",
+        help_text=gettext_lazy("When off, a maybe against an include or an exclude is a conflict."),
     )
     pilot_statistic = models.CharField(
-        "agreement that opens the main round",
+        gettext_lazy("agreement that opens the main round"),
         max_length=10,
         default="kappa",
         choices=[
-            ("kappa", "Cohen's kappa"),
+            ("kappa", gettext_noop("Cohen's kappa")),
             ("pabak", "PABAK"),
-            ("ac1", "Gwet's AC1"),
-            ("alpha", "Krippendorff's alpha"),
-            ("raw", "Raw agreement"),
+            ("ac1", gettext_noop("Gwet's AC1")),
+            ("alpha", gettext_noop("Krippendorff's alpha")),
+            ("raw", gettext_noop("Raw agreement")),
         ],
-        help_text="Judged when every citation of a pilot has its votes, from first votes.",
+        help_text=gettext_lazy("Judged when every citation of a pilot has its votes, from first votes."),
     )
     pilot_threshold = models.FloatField(
-        "must be at least",
+        gettext_lazy("must be at least"),
         default=0.6,
         validators=[MinValueValidator(0), MaxValueValidator(1)],
-        help_text="From 0 to 1. The owner can open the main round against it, with a written reason.",
+        help_text=gettext_lazy(
+            "From 0 to 1. The owner can open the main round against it, with a written reason."
+        ),
     )
     pilot_judges_lower_limit = models.BooleanField(
-        "the lower end of the 95% interval must reach it, not only the estimate",
+        gettext_lazy("the lower end of the 95% interval must reach it, not only the estimate"),
         default=False,
-        help_text="Stricter: a pilot of 20 citations rarely shows that much.",
+        help_text=gettext_lazy("Stricter: a pilot of 20 citations rarely shows that much."),
     )
     extraction_mode = models.CharField(
-        "how studies are extracted",
+        gettext_lazy("how studies are extracted"),
         max_length=10,
         default="dual",
         choices=[
-            ("dual", "Two people, each blind to the other"),
-            ("verify", "One person; a second verifies each cell"),
+            ("dual", gettext_noop("Two people, each blind to the other")),
+            ("verify", gettext_noop("One person; a second verifies each cell")),
         ],
     )
-    registration = models.CharField(max_length=120, blank=True, help_text="For example a PROSPERO number.")
+    registration = models.CharField(
+        max_length=120, blank=True, help_text=gettext_lazy("For example a PROSPERO number.")
+    )
 
     class Meta:
         constraints = [

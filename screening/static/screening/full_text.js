@@ -87,7 +87,7 @@ class Desk {
     await window.htmx.ajax("GET", address, { target: "#screen", select: "#screen", swap: "outerHTML" });
     this.tell();
     if (this.root !== before) return;
-    before.querySelector("[data-unsent]").textContent = "Stored. The next report comes when the connection is back.";
+    before.querySelector("[data-unsent]").textContent = gettext("Stored. The next report comes when the connection is back.");
     setTimeout(() => this.open(address), RETRY_AFTER);
   }
 

@@ -55,6 +55,6 @@ document.addEventListener("htmx:afterSwap", () => {
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(name, () => {
     const place = document.querySelector("[data-trouble]");
-    if (place) place.textContent = "The site did not answer, so nothing was stored. Please press again.";
+    if (place) place.textContent = gettext("The site did not answer, so nothing was stored. Please press again.");
   });
 }

@@ -162,7 +162,7 @@ export class Outbox extends EventTarget {
     await this.ready;
     while (this.waiting.length) {
       // Not even tried without a net, so that what was done meanwhile can still be taken back unposted.
-      if (!navigator.onLine) return this.tryLater({ again: true, sentence: "No connection." });
+      if (!navigator.onLine) return this.tryLater({ again: true, sentence: gettext("No connection.") });
       const batch = this.batch();
       await Promise.all(batch.map((entry) => entry.stored));
       const still = batch.filter((entry) => this.waiting.includes(entry));
@@ -198,18 +198,18 @@ export class Outbox extends EventTarget {
         body: JSON.stringify({ reviewer: this.person, acts: batch.map((entry) => entry.act) }),
       });
     } catch {
-      return { again: true, sentence: "No connection." };
+      return { again: true, sentence: gettext("No connection.") };
     }
     if (response.type === "opaqueredirect" || response.status === 403) {
-      return { again: true, sentence: "You are signed out: sign in again in another tab, and they are posted." };
+      return { again: true, sentence: gettext("You are signed out: sign in again in another tab, and they are posted.") };
     }
     let body = {};
     try { body = await response.json(); } catch { /* an error page, or cut off on its way */ }
     if (response.ok && body.answers) return body;
     if (response.status >= 400 && response.status < 500 && response.status !== 408 && response.status !== 429) {
-      return { again: response.status !== 404, sentence: body.sentence ?? "You are no longer a member of this review." };
+      return { again: response.status !== 404, sentence: body.sentence ?? gettext("You are no longer a member of this review.") };
     }
-    return { again: true, sentence: "The site does not answer.", failed: response.status === 500 };
+    return { again: true, sentence: gettext("The site does not answer."), failed: response.status === 500 };
   }
 
   // An act on which the site itself fails time and again must not hold up those behind it.
@@ -218,7 +218,8 @@ export class Outbox extends EventTarget {
     const [entry] = batch;
     entry.fails = (entry.fails ?? 0) + 1;
     if (entry.fails < FAILS_ALLOWED) return false;
-    await this.settle(batch, [{ uuid: entry.act.uuid, outcome: "refused", sentence: "the site failed on it. Please do it again." }]);
+    const sentence = gettext("the site failed on it. Please do it again.");
+    await this.settle(batch, [{ uuid: entry.act.uuid, outcome: "refused", sentence }]);
     return true;
   }
 

@@ -244,7 +244,9 @@ class Room {
     const line = document.createElement("p");
     line.className = "quiet";
     line.setAttribute("role", "status");
-    line.textContent = navigator.onLine ? "Fetching the next citations …" : "The next citations come when the connection is back.";
+    line.textContent = navigator.onLine
+      ? gettext("Fetching the next citations …")
+      : gettext("The next citations come when the connection is back.");
     return line;
   }
 

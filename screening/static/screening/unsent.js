@@ -1,7 +1,9 @@
 // What the outbox has to tell: how much is unsent and why, and what the site refused.
 
 export function showUnsent(place, { waiting, trouble }) {
-  place.textContent = waiting.length ? `${waiting.length} unsent${trouble ? `. ${trouble}` : ""}` : "";
+  const n = waiting.length;
+  const unsent = interpolate(ngettext("%(n)s unsent", "%(n)s unsent", n), { n }, true);
+  place.textContent = n ? `${unsent}${trouble ? `. ${trouble}` : ""}` : "";
   place.classList.toggle("is-troubled", Boolean(trouble && waiting.length));
 }
 
@@ -25,8 +27,9 @@ function lineOf(entry, outbox) {
   const close = document.createElement("button");
   close.type = "button";
   close.className = "btn btn-sm btn-quiet";
-  close.textContent = "I have read it";
+  close.textContent = gettext("I have read it");
   close.addEventListener("click", () => outbox.dismiss(entry.uuid));
-  line.append(`“${entry.title ?? "A citation"}” was not stored: ${entry.sentence} `, close);
+  const told = { title: entry.title ?? gettext("A citation"), sentence: entry.sentence };
+  line.append(interpolate(gettext("“%(title)s” was not stored: %(sentence)s"), told, true), " ", close);
   return line;
 }

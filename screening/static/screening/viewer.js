@@ -155,7 +155,7 @@ function offer(frame, page, quote) {
   const asked = new CustomEvent("winnow:quote", { detail, cancelable: true });
   if (!document.dispatchEvent(asked)) return;
   if (!cell?.isConnected) {
-    if (document.querySelector("[data-source-cell]")) say(frame, "Click into a cell of the form first; a selection then becomes its source.");
+    if (document.querySelector("[data-source-cell]")) say(frame, gettext("Click into a cell of the form first; a selection then becomes its source."));
     return;
   }
   const field = cell.querySelector("[data-source-quote]");
@@ -168,18 +168,19 @@ function fill(frame, page, quote) {
   const before = { page: fields.page?.value, quote: fields.quote.value };
   put(fields.page, page);
   // A cell without a field for the page, such as a note, has it behind the quote.
-  put(fields.quote, fields.page ? quote : `“${quote}” (p. ${page})`);
+  put(fields.quote, fields.page ? quote : interpolate(gettext("“%(quote)s” (p. %(page)s)"), { quote, page }, true));
   fields.quote.dataset.fromPdf = fields.quote.value;
   const words = quote.length > 70 ? `${quote.slice(0, 70)}…` : quote;
-  say(frame, `${named(cell)}: page ${page}, “${words}”.`, [
-    ["Undo", () => { put(fields.page, before.page); put(fields.quote, before.quote); say(frame, "Undone."); }],
+  const told = { cell: named(cell), page, words };
+  say(frame, interpolate(gettext("%(cell)s: page %(page)s, “%(words)s”."), told, true), [
+    [gettext("Undo"), () => { put(fields.page, before.page); put(fields.quote, before.quote); say(frame, gettext("Undone.")); }],
   ]);
 }
 
 function ask(frame, page, quote, standing) {
-  say(frame, `${named(cell)} has a quote already.`, [
-    ["Replace it", () => fill(frame, page, quote)],
-    ["Add to it", () => fill(frame, cell.querySelector("[data-source-page]")?.value || page, `${standing} … ${quote}`)],
+  say(frame, interpolate(gettext("%(cell)s has a quote already."), { cell: named(cell) }, true), [
+    [gettext("Replace it"), () => fill(frame, page, quote)],
+    [gettext("Add to it"), () => fill(frame, cell.querySelector("[data-source-page]")?.value || page, `${standing} … ${quote}`)],
   ]);
 }
 
@@ -190,7 +191,7 @@ function put(field, value) {
   field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-const named = (element) => element.dataset.sourceName ? `“${element.dataset.sourceName}”` : "this cell";
+const named = (element) => element.dataset.sourceName ? `“${element.dataset.sourceName}”` : gettext("this cell");
 
 function say(frame, sentence, acts = []) {
   const place = frame.querySelector("[data-viewer-said]");
@@ -215,7 +216,7 @@ document.addEventListener("focusin", (event) => {
   cell.classList.add("is-source-target");
   const frame = viewer();
   if (!frame?.querySelector("[data-viewer-said]")) return;
-  say(frame, `Select text in the PDF to make it the source of ${named(cell)}.`);
+  say(frame, interpolate(gettext("Select text in the PDF to make it the source of %(cell)s."), { cell: named(cell) }, true));
   frame.querySelectorAll("[data-quote-text]").forEach((button) => { button.hidden = false; });
 });
 
