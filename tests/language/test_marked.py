@@ -24,10 +24,15 @@ NAMES = {
     "API",
     "JSON",
     "ORCID",
+    "PABAK",
+    "AC",
+    "BibTeX",
+    "nbib",
+    "Excel",
+    "SHA",
 }
 # Folders of templates that are still to be marked.
 NOT_YET = {
-    "screening",
     "extraction",
     "analysis",
     "reporting",
