@@ -107,6 +107,7 @@ class Room {
   }
 
   noteDown(entry, button) {
+    entry.isCounted = true;
     entry.line = this.lineOf(entry.card, button);
     this.last.querySelector("[data-none-yet]")?.remove();
     this.last.prepend(entry.line);
@@ -131,8 +132,9 @@ class Room {
 
   remember(entry) {
     this.past.push(entry);
-    // Older cards are asked for again when somebody goes that far back.
-    if (this.past.length > CARDS_KEPT) this.past[this.past.length - 1 - CARDS_KEPT].card = null;
+    // Older cards are asked for again when somebody goes that far back; their lines have left the side by then.
+    const old = this.past[this.past.length - 1 - CARDS_KEPT];
+    if (old) old.card = old.line = null;
   }
 
   async undo() {
@@ -144,10 +146,8 @@ class Room {
       const back = act.kind === "decide" ? { kind: "undo", of: act.uuid } : { kind: "unskip", citation: act.citation };
       this.outbox.add(this.root.dataset.acts, { uuid: newUuid(), ...back }, entry.title);
     }
-    if (entry.line) {
-      entry.line.remove();
-      this.count(-1);
-    }
+    entry.line?.remove();
+    if (entry.isCounted) this.count(-1);
     this.forget(act.citation);
     this.ahead = this.ahead.filter((card) => Number(card.dataset.citation) !== act.citation);
     const card = entry.card ?? (await this.ask(`citation=${act.citation}`))[0];
