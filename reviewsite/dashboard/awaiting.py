@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from analysis.runs import stale_standings
@@ -147,20 +147,24 @@ class PersonProgress:
 
 def team_progress(review: Review) -> list[PersonProgress]:
     """Every current member's finished work."""
-    members = review.memberships.current().select_related("user").order_by("joined_at")
-    return [_progress_of(review, member) for member in members]
+    votes = Decision.objects.filter(review=review).screening().standing().annotate(live=LIVE_CITATION)
+    decided = {stage: _by_person(votes.filter(stage=stage), "reviewer", "live") for stage in Stage.values}
+    extracted, assessed = (
+        _by_person(rows.filter(review=review).independent().current().submitted(), person, "pk")
+        for rows, person in ((Extraction.objects, "extractor"), (Assessment.objects, "assessor"))
+    )
+    return [
+        PersonProgress(
+            member,
+            extracted=extracted.get(member.user_id, 0),
+            assessed=assessed.get(member.user_id, 0),
+            **{stage: counts.get(member.user_id, 0) for stage, counts in decided.items()},
+        )
+        for member in review.memberships.current().select_related("user").order_by("joined_at")
+    ]
 
 
-def _progress_of(review: Review, member: Membership) -> PersonProgress:
-    mine = Decision.objects.filter(review=review, reviewer=member.user).screening().standing()
-    decided = mine.annotate(live=LIVE_CITATION).aggregate(
-        **{stage: Count("live", filter=Q(stage=stage), distinct=True) for stage in Stage.values}
-    )
-    extracted = Extraction.objects.filter(review=review, extractor=member.user).independent().current()
-    assessed = Assessment.objects.filter(review=review, assessor=member.user).independent().current()
-    return PersonProgress(
-        member,
-        extracted=extracted.submitted().count(),
-        assessed=assessed.submitted().count(),
-        **decided,
-    )
+def _by_person(rows: QuerySet, person: str, what: str) -> dict[int, int]:
+    """Person -> of how many different `what` they have rows."""
+    counted = rows.order_by().values(person).annotate(n=Count(what, distinct=True))
+    return dict(counted.values_list(person, "n"))
