@@ -1,0 +1,80 @@
+"""What is stored in English is shown in the language of the page, and only what Winnow said itself."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils.translation import gettext, override
+
+from screening import stored_words
+from screening.dedup.verdicts import GUARD_RULES, RULES
+from screening.keys import ACTS
+from screening.models import SavedSearch
+from screening.stored_words import in_words
+
+
+def in_spanish(text):
+    with override("es"):
+        return in_words(text)
+
+
+def names_of_evidence():
+    """The first argument of every `add` and `add_details` of the weighing, read from its source."""
+    for module in ("evidence.py", "guards.py"):
+        source = (settings.BASE_DIR / "screening" / "dedup" / Path(module)).read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)):
+            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            if (
+                is_call
+                and node.func.attr in ("add", "add_details")
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                yield node.args[0].value
+
+
+def test_a_sentence_with_gaps_keeps_what_stands_in_them():
+    assert in_spanish("DOI 10.1/a.b (c) on page 3") == "DOI 10.1/a.b (c) en la página 3"
+
+
+def test_of_two_sentences_that_fit_the_one_that_says_more_is_meant():
+    said = in_spanish("1,200 reported by the database, 1,199 brought in")
+
+    assert said == "1,200 indicados por la base de datos, 1,199 incorporados"
+
+
+def test_words_within_a_gap_are_told_too():
+    assert in_spanish("“i” already stands for “Include”.") == "«i» ya corresponde a «Incluir»."
+
+
+@pytest.mark.parametrize("text", ["", "Ítem", "10.1000/182", "A trial of DOI 3 on page"])
+def test_what_winnow_did_not_say_stays_as_it_is(text):
+    assert in_spanish(text) == text
+
+
+def test_in_english_nothing_changes():
+    with override("en-gb"):
+        assert in_words("same DOI") == "same DOI"
+
+
+def test_all_evidence_and_every_rule_has_its_words():
+    rules = {rule for rule, _ in RULES} | GUARD_RULES | {"sum_of_evidence", "same_title_elsewhere"}
+    said = {*names_of_evidence(), *(rule.replace("_", " ") for rule in rules)}
+
+    assert len(said) > 50
+    assert said <= {*stored_words.PAIRS, *stored_words.RULES, *stored_words.FIELDS}
+
+
+def test_every_key_has_its_words():
+    with override("es"):
+        same = [act.label for act in ACTS if in_words(act.label) == act.label]
+
+    assert same == []
+
+
+def test_a_schedule_is_told_in_the_middle_of_a_sentence():
+    with override("es"):
+        told = {in_words(label.lower()) for label in SavedSearch.Schedule.labels}
+        labels = {gettext(label).lower() for label in SavedSearch.Schedule.labels}
+
+    assert told == labels
