@@ -245,6 +245,7 @@ if SITE_LANGUAGE not in dict(LANGUAGES):
 TIME_ZONE = os.environ.get("WINNOW_TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "reviewsite.web.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .models import ApiToken
 
@@ -21,7 +22,9 @@ class TokenRefused(Exception):
 def make_token(*, person, name: str, may_write: bool, days: int | None) -> tuple[ApiToken, str]:
     """A new token and its text, which is stored nowhere and cannot be shown again."""
     if ApiToken.objects.filter(person=person).working().count() >= MOST_TOKENS:
-        raise TokenRefused(f"You have {MOST_TOKENS} tokens; take one back that you no longer need.")
+        raise TokenRefused(
+            _("You have %(most)s tokens; take one back that you no longer need.") % {"most": MOST_TOKENS}
+        )
     text = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         person=person,

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -43,7 +44,7 @@ def token_make(request: HttpRequest) -> HttpResponse:
 def token_revoke(request: HttpRequest, token_pk: int) -> HttpResponse:
     token = get_object_or_404(ApiToken, person=request.user, pk=token_pk)
     revoke(token=token)
-    messages.success(request, f"“{token.name}” no longer works.")
+    messages.success(request, _("“%(name)s” no longer works.") % {"name": token.name})
     return redirect("api:tokens")
 
 

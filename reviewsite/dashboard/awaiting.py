@@ -4,14 +4,23 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from analysis.runs import stale_standings
 from extraction.models import Assessment, Extraction
 from reviewsite.reviews.models import Membership, Review, Stage
+from reviewsite.web.language import ngettext_noop
 from screening import queue
 from screening.models import Decision, DuplicateLink, Report, Retrieval
 from screening.prisma.counts import included_studies
 from screening.queue import LIVE_CITATION, open_conflicts, open_reason_conflicts
+
+CONFLICTS = {
+    Stage.TITLE_ABSTRACT: ngettext_noop(
+        "conflict to settle (title and abstract)", "conflicts to settle (title and abstract)"
+    ),
+    Stage.FULL_TEXT: ngettext_noop("conflict to settle (full text)", "conflicts to settle (full text)"),
+}
 
 
 @dataclass(frozen=True)
@@ -19,8 +28,12 @@ class Waiting:
     """One kind of work: how much of it, in words, and where it is done."""
 
     count: int
-    label: str
+    words: tuple[str, str]
     url: str
+
+    @property
+    def label(self) -> str:
+        return ngettext(*self.words, self.count)
 
 
 def awaiting(review: Review, member: Membership) -> list[Waiting]:
@@ -38,7 +51,11 @@ def awaiting(review: Review, member: Membership) -> list[Waiting]:
 def _screening(review: Review, member: Membership) -> list[Waiting]:
     unsure = DuplicateLink.objects.filter(review=review).awaiting_a_person().count()
     return [
-        Waiting(unsure, "possible duplicates to tell apart", _url("screening:duplicates", review)),
+        Waiting(
+            unsure,
+            ngettext_noop("possible duplicate to tell apart", "possible duplicates to tell apart"),
+            _url("screening:duplicates", review),
+        ),
         *(
             Waiting(
                 queue.awaiting(review, member.user, stage).count(),
@@ -46,8 +63,8 @@ def _screening(review: Review, member: Membership) -> list[Waiting]:
                 _url("screening:screen", review, stage.value),
             )
             for stage, words in (
-                (Stage.TITLE_ABSTRACT, "abstracts to screen"),
-                (Stage.FULL_TEXT, "full texts to screen"),
+                (Stage.TITLE_ABSTRACT, ngettext_noop("abstract to screen", "abstracts to screen")),
+                (Stage.FULL_TEXT, ngettext_noop("full text to screen", "full texts to screen")),
             )
         ),
     ]
@@ -57,14 +74,14 @@ def _settling(review: Review) -> list[Waiting]:
     return [
         Waiting(
             open_conflicts(review, stage).count(),
-            f"conflicts to settle ({stage.label.lower()})",
+            CONFLICTS[stage],
             _url("screening:settle", review, stage.value),
         )
         for stage in Stage
     ] + [
         Waiting(
             open_reason_conflicts(review).count(),
-            "exclusion reasons to settle",
+            ngettext_noop("exclusion reason to settle", "exclusion reasons to settle"),
             _url("screening:settle", review, Stage.FULL_TEXT.value),
         )
     ]
@@ -75,10 +92,14 @@ def _reports(review: Review) -> list[Waiting]:
     return [
         Waiting(
             reports.in_retrieval(Retrieval.WANTED).count(),
-            "reports to obtain",
+            ngettext_noop("report to obtain", "reports to obtain"),
             _url("screening:reports", review),
         ),
-        Waiting(reports.without_study().count(), "reports to group", _url("screening:studies", review)),
+        Waiting(
+            reports.without_study().count(),
+            ngettext_noop("report to group", "reports to group"),
+            _url("screening:studies", review),
+        ),
     ]
 
 
@@ -86,22 +107,22 @@ def _extracting(review: Review, member: Membership) -> list[Waiting]:
     return [
         Waiting(
             _left_to(member, Extraction.objects.filter(review=review), "extractor"),
-            "studies to extract",
+            ngettext_noop("study to extract", "studies to extract"),
             _url("extraction:index", review),
         ),
         Waiting(
             _to_agree(review, Extraction.objects.filter(review=review)),
-            "extractions to compare and agree",
+            ngettext_noop("extraction to compare and agree", "extractions to compare and agree"),
             _url("extraction:index", review),
         ),
         Waiting(
             sum(_left_to(member, each.assessments.all(), "assessor") for each in review.appraisals.all()),
-            "studies to assess for bias",
+            ngettext_noop("study to assess for bias", "studies to assess for bias"),
             _url("extraction:risk_of_bias", review),
         ),
         Waiting(
             sum(_to_agree(review, each.assessments.all()) for each in review.appraisals.all()),
-            "assessments to compare and agree",
+            ngettext_noop("assessment to compare and agree", "assessments to compare and agree"),
             _url("extraction:risk_of_bias", review),
         ),
     ]
@@ -127,7 +148,13 @@ def _agreed(rows):
 
 
 def _analysing(review: Review) -> list[Waiting]:
-    return [Waiting(len(stale_standings(review)), "analyses to run again", _url("analysis:index", review))]
+    return [
+        Waiting(
+            len(stale_standings(review)),
+            ngettext_noop("analysis to run again", "analyses to run again"),
+            _url("analysis:index", review),
+        )
+    ]
 
 
 def _url(name: str, review: Review, *args: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from reviewsite.reviews.models import Review, Stage
 
@@ -33,8 +34,8 @@ def first_steps(review: Review) -> list[Step]:
 def _question(review: Review) -> Step:
     protocol = review.protocol
     return Step(
-        "Write the question and the criteria",
-        "They stand beside every abstract, and their words can be highlighted in it.",
+        _("Write the question and the criteria"),
+        _("They stand beside every abstract, and their words can be highlighted in it."),
         _url("screening:protocol", review),
         bool(protocol.inclusion_criteria.strip() and (protocol.population or protocol.intervention).strip()),
     )
@@ -44,8 +45,9 @@ def _colleagues(review: Review) -> Step:
     wanted = review.protocol.title_abstract_decisions
     people = sum(member.may_screen for member in review.memberships.select_related("user"))
     return Step(
-        "Bring in your colleagues",
-        f"The protocol wants {wanted} to decide on each abstract; {people} can screen now.",
+        _("Bring in your colleagues"),
+        _("The protocol wants %(wanted)s to decide on each abstract; %(people)s can screen now.")
+        % {"wanted": wanted, "people": people},
         _url("reviews:members", review),
         people >= wanted,
     )
@@ -53,8 +55,8 @@ def _colleagues(review: Review) -> Step:
 
 def _searches(review: Review) -> Step:
     return Step(
-        "Bring in the searches",
-        "PubMed from here, or the export files of any database. Copies are found by themselves.",
+        _("Bring in the searches"),
+        _("PubMed from here, or the export files of any database. Copies are found by themselves."),
         _url("screening:searches", review),
         review.search_runs.filter(imported_at__isnull=False).exists(),
     )
@@ -63,8 +65,8 @@ def _searches(review: Review) -> Step:
 def _pilot(review: Review) -> Step:
     is_begun = review.decisions.filter(stage=Stage.TITLE_ABSTRACT).exists()
     return Step(
-        "Try the criteria on a pilot",
-        "Some twenty abstracts that all read: agreement opens the main round. It can be left out.",
+        _("Try the criteria on a pilot"),
+        _("Some twenty abstracts that all read: agreement opens the main round. It can be left out."),
         _url("screening:team", review),
         review.rounds.exists() or is_begun,
     )
@@ -72,8 +74,11 @@ def _pilot(review: Review) -> Step:
 
 def _form(review: Review) -> Step:
     return Step(
-        "Make the extraction form and name the outcomes",
-        "Each outcome becomes rows to type numbers into, each question an answer with its place in the PDF.",
+        _("Make the extraction form and name the outcomes"),
+        _(
+            "Each outcome becomes rows to type numbers into, "
+            "each question an answer with its place in the PDF."
+        ),
         _url("extraction:form", review),
         review.form_versions.filter(published_at__isnull=False).exists() and review.outcomes.exists(),
     )
@@ -81,8 +86,8 @@ def _form(review: Review) -> Step:
 
 def _plan(review: Review) -> Step:
     return Step(
-        "Plan the analyses and freeze the plan",
-        "What is planned before the data are seen counts for more; later changes are kept as deviations.",
+        _("Plan the analyses and freeze the plan"),
+        _("What is planned before the data are seen counts for more; later changes are kept as deviations."),
         _url("analysis:plan", review),
         hasattr(review, "plan_freeze") or review.analyses.exists(),
     )

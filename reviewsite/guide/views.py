@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
+from django.utils.translation import gettext_noop as _
 from markdown_it import MarkdownIt
 
 from .searching import plain, search
@@ -15,28 +16,28 @@ from .searching import plain, search
 LONGEST_QUERY = 200
 # Address to title, in the order of the menu.
 PAGES = {
-    "guide": "Guide",
-    "searching": "Search and import",
-    "deduplication": "Deduplication",
-    "screening": "The screening room",
-    "teams": "Rounds, conflicts, agreement",
-    "extraction": "Extraction",
-    "ranking": "Ranked order and stopping",
-    "risk-of-bias": "Risk of bias and certainty",
-    "analysis": "Analyses",
-    "reporting": "Reporting",
-    "methods": "Methods",
-    "statistics": "Statistics handbook",
-    "moving": "Moving a review, audit log",
-    "api": "API",
-    "settings": "Settings",
-    "accessibility": "Accessibility",
-    "benchmarks": "What was measured",
-    "comparison": "How Winnow compares",
-    "running-a-server": "Running a server",
-    "beyond-one-server": "Beyond one server",
-    "translating": "Languages",
-    "architecture": "Architecture",
+    "guide": _("Guide"),
+    "searching": _("Search and import"),
+    "deduplication": _("Deduplication"),
+    "screening": _("The screening room"),
+    "teams": _("Rounds, conflicts, agreement"),
+    "extraction": _("Extraction"),
+    "ranking": _("Ranked order and stopping"),
+    "risk-of-bias": _("Risk of bias and certainty"),
+    "analysis": _("Analyses"),
+    "reporting": _("Reporting"),
+    "methods": _("Methods"),
+    "statistics": _("Statistics handbook"),
+    "moving": _("Moving a review, audit log"),
+    "api": _("API"),
+    "settings": _("Settings"),
+    "accessibility": _("Accessibility"),
+    "benchmarks": _("What was measured"),
+    "comparison": _("How Winnow compares"),
+    "running-a-server": _("Running a server"),
+    "beyond-one-server": _("Beyond one server"),
+    "translating": _("Languages"),
+    "architecture": _("Architecture"),
 }
 
 

@@ -19,6 +19,7 @@ KEYWORDS = (
     "gettext_noop",
     "gettext_lazy",
     "ngettext_lazy:1,2",
+    "ngettext_noop:1,2",
     "pgettext:1c,2",
     "pgettext_lazy:1c,2",
     "npgettext:1c,2,3",

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from .models import Backup, WorkerSign
@@ -58,17 +59,18 @@ class SiteState:
         """What an owner should have somebody look at, a sentence each."""
         told = []
         if not self.workers:
-            told.append("No background worker is running: imports, searches and analyses wait.")
+            told.append(_("No background worker is running: imports, searches and analyses wait."))
         elif self.oldest_waiting and self.oldest_waiting > LONGEST_WAIT:
-            told.append("Work has been waiting for more than ten minutes: more workers would help.")
+            told.append(_("Work has been waiting for more than ten minutes: more workers would help."))
         if self.disk.is_low:
-            told.append("The disk is nearly full: uploads and backups will fail.")
+            told.append(_("The disk is nearly full: uploads and backups will fail."))
         if self.last_backup and self.last_backup.problem:
-            told.append(f"The last backup failed: {self.last_backup.problem}")
+            problem = self.last_backup.problem
+            told.append(_("The last backup failed: %(problem)s") % {"problem": problem})
         if self.last_good_backup is None:
-            told.append("No backup was made by Winnow yet.")
+            told.append(_("No backup was made by Winnow yet."))
         elif self.now - self.last_good_backup.started_at > 2 * timedelta(hours=settings.BACKUP_EVERY_HOURS):
-            told.append("The last good backup is more than two turns old.")
+            told.append(_("The last good backup is more than two turns old."))
         return told
 
 

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from reviewsite.reviews.models import Review
 
@@ -18,15 +19,15 @@ class Transfer(models.Model):
     """One export or import as its asker sees it. An import has no review until it is done."""
 
     class Direction(models.TextChoices):
-        OUT = "out", "Export"
-        IN = "in", "Import"
+        OUT = "out", _("Export")
+        IN = "in", _("Import")
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     direction = models.CharField(max_length=3, choices=Direction.choices)
     review = models.ForeignKey(Review, null=True, on_delete=models.CASCADE, related_name="transfers")

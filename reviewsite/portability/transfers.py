@@ -10,6 +10,7 @@ from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from reviewsite.reviews.models import Review
 from reviewsite.trail.visibility import blind_work
@@ -33,11 +34,14 @@ def ask_for_export(*, review: Review, by) -> Transfer:
 
     if told := blind_work(review, by):
         raise CarryingRefused(
-            f"The file would show you what is still blind: {', '.join(told)}. Wait until colleagues' work is "
-            "no longer blind, or let whoever runs this server write it with export_review."
+            _(
+                "The file would show you what is still blind: %(told)s. Wait until colleagues' work is "
+                "no longer blind, or let whoever runs this server write it with export_review."
+            )
+            % {"told": ", ".join(told)}
         )
     if Transfer.objects.filter(review=review, state__in=[State.QUEUED, State.RUNNING]).exists():
-        raise CarryingRefused("This review is being written already.")
+        raise CarryingRefused(_("This review is being written already."))
     transfer = Transfer.objects.create(direction=Direction.OUT, review=review, asked_by=by)
     carry.enqueue(transfer.pk)
     return transfer

@@ -10,6 +10,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from .models import Membership, Role
 from .second_factors import has_second_factor
@@ -38,8 +39,10 @@ def membership_of(user, slug: str) -> Membership:
         raise Http404("No such review") from None
     if found.review.requires_two_factors and not has_second_factor(user):
         raise SecondFactorNeeded(
-            "This review asks for a second factor on your account: an authenticator app or a passkey. "
-            "Set one up under your name, Two-factor sign-in; then come back."
+            gettext(
+                "This review asks for a second factor on your account: an authenticator app or a passkey. "
+                "Set one up under your name, Two-factor sign-in; then come back."
+            )
         )
     return found
 
@@ -48,7 +51,7 @@ def member_of(user, slug: str, *roles: Role) -> Membership:
     """As `membership_of`; with roles named, only those and the owner. Raises PermissionDenied."""
     membership = membership_of(user, slug)
     if roles and membership.role not in {Role.OWNER, *roles}:
-        raise PermissionDenied("Your role in this review does not allow this.")
+        raise PermissionDenied(gettext("Your role in this review does not allow this."))
     return membership
 
 
@@ -77,7 +80,9 @@ def adjudicator(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not request.membership.may_adjudicate:
-            raise PermissionDenied("Only people whom the protocol names to settle conflicts may do this.")
+            raise PermissionDenied(
+                gettext("Only people whom the protocol names to settle conflicts may do this.")
+            )
         return view(request, *args, **kwargs)
 
     return guarded

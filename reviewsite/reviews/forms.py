@@ -3,6 +3,9 @@
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from reviewsite.web.language import shown_choices
 
 from .models import Role, User
 
@@ -10,7 +13,7 @@ from .models import Role, User
 class SignupForm(forms.Form):
     """What signing up asks beyond e-mail address and password."""
 
-    name = forms.CharField(max_length=150, label="Your name", help_text="As colleagues will see it.")
+    name = forms.CharField(max_length=150, label=_("Your name"), help_text=_("As colleagues will see it."))
     field_order = ("name", "email", "password1", "password2")
 
     def signup(self, request: HttpRequest, user: User) -> None:
@@ -24,19 +27,21 @@ class ReviewForm(forms.Form):
     """A new review needs only a title; everything else can wait."""
 
     title = forms.CharField(
-        max_length=300, label="Title of the review", help_text="You can change the protocol at any time."
+        max_length=300,
+        label=_("Title of the review"),
+        help_text=_("You can change the protocol at any time."),
     )
 
 
 class MemberForm(forms.Form):
     """A colleague with an account, and what they may do."""
 
-    email = forms.EmailField(label="E-mail address")
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.REVIEWER)
+    email = forms.EmailField(label=_("E-mail address"))
+    role = forms.ChoiceField(label=_("Role"), choices=shown_choices(Role), initial=Role.REVIEWER)
 
 
 class InvitationForm(forms.Form):
     """A colleague with or without an account: they join by a link."""
 
-    email = forms.EmailField(label="E-mail address")
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.REVIEWER)
+    email = forms.EmailField(label=_("E-mail address"))
+    role = forms.ChoiceField(label=_("Role"), choices=shown_choices(Role), initial=Role.REVIEWER)

@@ -8,6 +8,10 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from reviewsite.web.language import in_language_of
 
 from .models import Invitation, Membership, Review, User, record_act
 from .rules import MembershipRefused
@@ -25,7 +29,9 @@ def invite(*, review: Review, email: str, role: str, by: User) -> tuple[Invitati
     """
     email = email.strip().lower()
     if review.memberships.current().filter(user__email__iexact=email).exists():
-        raise MembershipRefused(f"{email} is a member already; change their role in the list.")
+        raise MembershipRefused(
+            _("%(person)s is a member already; change their role in the list.") % {"person": email}
+        )
     review.invitations.open().filter(email=email).update(withdrawn_at=timezone.now())
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
@@ -41,16 +47,17 @@ def invite(*, review: Review, email: str, role: str, by: User) -> tuple[Invitati
 
 
 def send(invitation: Invitation, link: str) -> bool:
-    """Write to the person; whether the mail server took it. The link works all the same when it did not."""
+    """Write to the person; whether the mail server took it. The link works all the same when it did not.
+
+    In their own language where they have an account; else in that of whoever invites them.
+    """
+    asked = User.objects.filter(email__iexact=invitation.email).first()
+    with in_language_of(asked, invitation.invited_by):
+        subject, message = _letter(invitation, link)
     return bool(
         send_mail(
-            subject=f"{invitation.invited_by} asks you to join a systematic review",
-            message=(
-                f"{invitation.invited_by} asks you to join the review “{invitation.review.title}” in Winnow "
-                f"as {invitation.get_role_display().lower()}.\n\n{link}\n\nThe link works once, for the "
-                f"address {invitation.email}, until {invitation.expires_at:%d %B %Y}. If you did not expect "
-                "it, do nothing."
-            ),
+            subject=subject,
+            message=message,
             from_email=settings.DEFAULT_FROM_EMAIL,
             recipient_list=[invitation.email],
             fail_silently=True,
@@ -58,16 +65,34 @@ def send(invitation: Invitation, link: str) -> bool:
     )
 
 
+def _letter(invitation: Invitation, link: str) -> tuple[str, str]:
+    """Subject and text, in the language that is spoken now."""
+    told = {
+        "who": invitation.invited_by,
+        "title": invitation.review.title,
+        "role": _(invitation.get_role_display()).lower(),
+        "link": link,
+        "email": invitation.email,
+        "day": date_format(invitation.expires_at, "j F Y"),
+    }
+    subject = _("%(who)s asks you to join a systematic review") % told
+    message = _(
+        "%(who)s asks you to join the review “%(title)s” in Winnow as %(role)s.\n\n%(link)s\n\n"
+        "The link works once, for the address %(email)s, until %(day)s. If you did not expect it, do nothing."
+    )
+    return subject, message % told
+
+
 def invitation_of(secret: str) -> Invitation:
     """The invitation behind a link. Raises InvitationRefused: unknown, used, taken back or over."""
     known = Invitation.objects.select_related("review", "invited_by")
     found = known.filter(token_digest=_digest(secret)).first()
     if found is None or found.withdrawn_at:
-        raise InvitationRefused("This invitation does not exist any more. Ask for a new one.")
+        raise InvitationRefused(_("This invitation does not exist any more. Ask for a new one."))
     if found.accepted_at:
-        raise InvitationRefused("This invitation was used already. Sign in with the account that used it.")
+        raise InvitationRefused(_("This invitation was used already. Sign in with the account that used it."))
     if not found.is_open:
-        raise InvitationRefused("This invitation is over: it was not used in time. Ask for a new one.")
+        raise InvitationRefused(_("This invitation is over: it was not used in time. Ask for a new one."))
     return found
 
 
@@ -78,10 +103,13 @@ def accept(*, secret: str, user: User) -> Membership:
     # Two tabs at once: the second waits here and finds it used.
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if not locked.is_open:
-        raise InvitationRefused("This invitation was used already.")
+        raise InvitationRefused(_("This invitation was used already."))
     if user.email.lower() != invitation.email:
         raise InvitationRefused(
-            "This invitation is for another address. Sign in with the account of the address it was sent to."
+            _(
+                "This invitation is for another address. "
+                "Sign in with the account of the address it was sent to."
+            )
         )
     locked.accepted_at = timezone.now()
     locked.save(update_fields=["accepted_at"])

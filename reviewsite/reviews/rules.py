@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from .models import ExclusionReason, Membership, Protocol, Review, Role, Stage, User, record_act
 from .second_factors import has_second_factor
@@ -54,10 +55,13 @@ def add_member(*, review: Review, email: str, role: str, by: User) -> Membership
     user = User.objects.filter(email__iexact=email.strip()).first()
     if user is None:
         raise MembershipRefused(
-            f"Nobody has signed up as {email} yet. Ask them to sign up first; then add them here."
+            _("Nobody has signed up as %(email)s yet. Ask them to sign up first; then add them here.")
+            % {"email": email}
         )
     if review.memberships.current().filter(user=user).exists():
-        raise MembershipRefused(f"{user} is a member already; change their role in the list.")
+        raise MembershipRefused(
+            _("%(person)s is a member already; change their role in the list.") % {"person": user}
+        )
     membership = Membership.objects.create(review=review, user=user, role=role)
     record_act(review, by, "member added", person=user.email, role=role)
     return membership
@@ -90,7 +94,7 @@ def ask_for_two_factors(*, review: Review, is_asked: bool, by: User) -> None:
     """Let in only people with a second factor, or everybody again. Raises MembershipRefused."""
     if is_asked and not has_second_factor(by):
         raise MembershipRefused(
-            "Set up a second factor on your own account first; you would be the first whom it keeps out."
+            _("Set up a second factor on your own account first; you would be the first whom it keeps out.")
         )
     if review.requires_two_factors != is_asked:
         review.requires_two_factors = is_asked
@@ -101,7 +105,7 @@ def ask_for_two_factors(*, review: Review, is_asked: bool, by: User) -> None:
 def _keep_an_owner(membership: Membership, new_role: str | None) -> None:
     owners = membership.review.memberships.current().filter(role=Role.OWNER).exclude(pk=membership.pk)
     if membership.role == Role.OWNER and new_role != Role.OWNER and not owners.exists():
-        raise MembershipRefused("A review needs an owner: make somebody else an owner first.")
+        raise MembershipRefused(_("A review needs an owner: make somebody else an owner first."))
 
 
 def choose_language(*, user: User, language: str) -> None:

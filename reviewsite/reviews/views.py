@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -40,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         review = create_review(owner=request.user, **form.cleaned_data)
-        messages.success(request, "The review is made. Start with its question and criteria.")
+        messages.success(request, _("The review is made. Start with its question and criteria."))
         return redirect("screening:protocol", review.slug)
     return render(request, "reviews/new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -57,7 +58,8 @@ def member_add(request: HttpRequest, review: Review) -> HttpResponse:
     if form.is_valid():
         try:
             member = add_member(review=review, by=request.user, **form.cleaned_data)
-            messages.success(request, f"{member.user} is now {member.get_role_display().lower()}.")
+            told = {"person": member.user, "role": _(member.get_role_display()).lower()}
+            messages.success(request, _("%(person)s is now %(role)s.") % told)
             return redirect("reviews:members", review.slug)
         except MembershipRefused as refusal:
             form.add_error("email", str(refusal))
@@ -87,8 +89,11 @@ def invite_person(request: HttpRequest, review: Review) -> HttpResponse:
         try:
             made, secret = invitations.invite(review=review, by=request.user, **form.cleaned_data)
             link = request.build_absolute_uri(reverse("reviews:invitation", args=[secret]))
-            sent = "It was written to them, too." if invitations.send(made, link) else "Send it to them."
-            messages.success(request, f"The link for {made.email}, shown only now: {link} {sent}")
+            sent = (
+                _("It was written to them, too.") if invitations.send(made, link) else _("Send it to them.")
+            )
+            told = _("The link for %(email)s, shown only now: %(link)s") % {"email": made.email, "link": link}
+            messages.success(request, f"{told} {sent}")
             return redirect("reviews:members", review.slug)
         except MembershipRefused as refusal:
             form.add_error("email", str(refusal))
@@ -100,7 +105,7 @@ def invite_person(request: HttpRequest, review: Review) -> HttpResponse:
 def invitation_take_back(request: HttpRequest, review: Review, invitation_pk: int) -> HttpResponse:
     found = get_object_or_404(review.invitations, pk=invitation_pk)
     invitations.take_back(invitation=found, by=request.user)
-    messages.info(request, f"The link for {found.email} lets nobody in any more.")
+    messages.info(request, _("The link for %(email)s lets nobody in any more.") % {"email": found.email})
     return redirect("reviews:members", review.slug)
 
 
@@ -112,7 +117,8 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         if request.method == "POST" and request.user.is_authenticated:
             member = invitations.accept(secret=secret, user=request.user)
             request.session.pop(INVITED_BY, None)
-            messages.success(request, f"You are now {member.get_role_display().lower()} of this review.")
+            role = _(member.get_role_display()).lower()
+            messages.success(request, _("You are now %(role)s of this review.") % {"role": role})
             return redirect(member.review)
     except invitations.InvitationRefused as refusal:
         request.session.pop(INVITED_BY, None)
@@ -136,7 +142,7 @@ def two_factors(request: HttpRequest, review: Review) -> HttpResponse:
 def job_cancel(request: HttpRequest, review: Review, job_pk: int) -> HttpResponse:
     job = get_object_or_404(Job, review=review, pk=job_pk)
     jobs.request_cancel(job, request.user)
-    messages.info(request, "The job stops at its next step; nothing of it is kept.")
+    messages.info(request, _("The job stops at its next step; nothing of it is kept."))
     page = "reporting:kits" if job.kind == Job.Kind.REPORT else "screening:searches"
     return redirect(page, review.slug)
 

@@ -6,6 +6,8 @@ from django import forms
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from reviewsite.reviews.models import AuditEntry
 
@@ -15,11 +17,11 @@ BY_WINNOW = "winnow"
 class FilterForm(forms.Form):
     """Who, what, when, and a word that stands in the details. The choices are those of what one may read."""
 
-    who = forms.ChoiceField(required=False)
-    act = forms.ChoiceField(required=False, label="What")
-    since = forms.DateField(required=False, label="From", widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(required=False, label="To", widget=forms.DateInput({"type": "date"}))
-    word = forms.CharField(required=False, max_length=200, label="Word in the details")
+    who = forms.ChoiceField(required=False, label=_("Who"))
+    act = forms.ChoiceField(required=False, label=_("What"))
+    since = forms.DateField(required=False, label=_("From"), widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(required=False, label=_("To"), widget=forms.DateInput({"type": "date"}))
+    word = forms.CharField(required=False, max_length=200, label=_("Word in the details"))
 
     def __init__(self, entries: QuerySet[AuditEntry], *args: object) -> None:
         super().__init__(*args)
@@ -28,11 +30,11 @@ class FilterForm(forms.Form):
         people = sorted(plain.exclude(actor=None).values_list("actor__name", "actor").distinct())
         acts = sorted(plain.values_list("act", flat=True).distinct())
         self.fields["who"].choices = [
-            ("", "Everybody"),
+            ("", gettext("Everybody")),
             *((str(pk), name) for name, pk in people),
-            (BY_WINNOW, "Winnow itself"),
+            (BY_WINNOW, gettext("Winnow itself")),
         ]
-        self.fields["act"].choices = [("", "Everything"), *((act, act.capitalize()) for act in acts)]
+        self.fields["act"].choices = [("", gettext("Everything")), *((act, act.capitalize()) for act in acts)]
 
     def found(self) -> QuerySet[AuditEntry]:
         """The entries that answer; all of them while something in the filter is wrong."""

@@ -5,12 +5,23 @@ did something, never what. Whoever acted reads their own. No owner is above this
 """
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext, ngettext_lazy
 
 from extraction.models import Assessment, Extraction
 from reviewsite.reviews.models import AuditEntry, BlindKind, Review, Stage
 from screening.conclusions import Conclusion
 from screening.models import Citation, Decision, Round, RoundEvent
 from screening.participation import rounds_at
+
+VOTES = ngettext_lazy("%(count)s vote on %(stage)s", "%(count)s votes on %(stage)s", "count")
+OWN_WORK = (
+    (Extraction, "extractor", ngettext_lazy("%(count)s extraction", "%(count)s extractions", "count")),
+    (
+        Assessment,
+        "assessor",
+        ngettext_lazy("%(count)s judgement of risk of bias", "%(count)s judgements of risk of bias", "count"),
+    ),
+)
 
 
 def entries_for(review: Review, viewer) -> QuerySet[AuditEntry]:
@@ -60,12 +71,9 @@ def blind_work(review: Review, viewer) -> list[str]:
     for stage in Stage:
         votes = Decision.objects.filter(review=review, stage=stage).standing().exclude(reviewer=viewer)
         if count := votes.filter(citation__in=blind_citations(review, stage)).count():
-            told.append(f"{count} vote{'' if count == 1 else 's'} on {stage.label.lower()}")
-    for model, person, word in (
-        (Extraction, "extractor", "extraction"),
-        (Assessment, "assessor", "judgement of risk of bias"),
-    ):
+            told.append(VOTES % {"count": count, "stage": gettext(stage.label).lower()})
+    for model, person, words in OWN_WORK:
         own = model.objects.filter(review=review).current().independent().exclude(**{person: viewer})
         if count := own.exclude(pk__in=no_longer_blind(review, model)).count():
-            told.append(f"{count} {word}{'' if count == 1 else 's'}")
+            told.append(words % {"count": count})
     return told

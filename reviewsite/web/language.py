@@ -104,3 +104,8 @@ def script_texts(request: HttpRequest, language: str, version: str) -> HttpRespo
 def shown_choices(choices: type[Choices]) -> list[tuple[Any, Promise]]:
     """The choices of a form field in the reader's language; the labels themselves stay English."""
     return [(value, gettext_lazy(label)) for value, label in choices.choices]
+
+
+def ngettext_noop(one: str, several: str) -> tuple[str, str]:
+    """Marks one and several of a thing for a later `ngettext(*words, count)`."""
+    return one, several

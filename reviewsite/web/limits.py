@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 # A form without files is far smaller; a visitor has none to send.
 FOR_VISITORS = 1024 * 1024
@@ -22,6 +23,6 @@ class BodyLimitMiddleware:
             settings.REQUEST_MAX_BYTES if request.user.is_authenticated else FOR_VISITORS
         ):
             return HttpResponse(
-                "This is more than may be sent at once.", status=413, content_type="text/plain"
+                gettext("This is more than may be sent at once."), status=413, content_type="text/plain"
             )
         return self.get_response(request)

@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseForm, ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 SEEN = "seen"
 LONGEST_SHOWN = 80
@@ -36,8 +37,11 @@ class StaleAware(BaseForm):
         if changed:
             told = "; ".join(f"{self._label(name)}: {_shown(self._stored(name))}" for name in changed)
             raise ValidationError(
-                "Somebody has changed this since you opened the page, so nothing was stored. What stands "
-                f"there now is {told}. Your own text is below; store again to put it in place of theirs."
+                gettext(
+                    "Somebody has changed this since you opened the page, so nothing was stored. What stands "
+                    "there now is %(told)s. Your own text is below; store again to put it in place of theirs."
+                )
+                % {"told": told}
             )
         return cleaned if cleaned is not None else self.cleaned_data
 

@@ -9,11 +9,13 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 # How each database says that it has no room: SQLite in words, PostgreSQL by class 53.
 FULL_WORDS = ("disk is full", "no space left")
-NOTHING_KEPT = (
+NOTHING_KEPT = gettext_lazy(
     "Nothing of what you sent was kept. Go back, and your text is still there; try again in a moment."
 )
 
@@ -22,16 +24,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """503 with a way on where the disk or the database is to blame; else a plain 500."""
     error = sys.exc_info()[1]
     if isinstance(error, OSError) and error.errno in FULL:
-        return _answer("The disk of this site is full", NOTHING_KEPT, 503)
+        return _answer(_("The disk of this site is full"), NOTHING_KEPT, 503)
     if isinstance(error, OperationalError | InterfaceError):
         if any(words in str(error).lower() for words in FULL_WORDS):
-            return _answer("The disk of this site is full", NOTHING_KEPT, 503)
-        return _answer("The database does not answer just now", NOTHING_KEPT, 503)
-    told = "This is a mistake of ours, not yours. What you sent before is kept; this last step was not done."
-    return _answer("Something went wrong", f"{told} Report it with the number {_number(request)}.", 500)
+            return _answer(_("The disk of this site is full"), NOTHING_KEPT, 503)
+        return _answer(_("The database does not answer just now"), NOTHING_KEPT, 503)
+    told = _(
+        "This is a mistake of ours, not yours. What you sent before is kept; this last step was not done. "
+        "Report it with the number %(number)s."
+    )
+    return _answer(_("Something went wrong"), told % {"number": _number(request)}, 500)
 
 
-def _answer(title: str, sentence: str, status: int) -> HttpResponse:
+def _answer(title: str, sentence: object, status: int) -> HttpResponse:
     page = render_to_string("500.html", {"title": title, "sentence": sentence})
     headers = {"Retry-After": "30"} if status == 503 else {}
     return HttpResponse(page, status=status, headers=headers)

@@ -25,8 +25,8 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 SHOWN_BY_FILTER = re.compile(
     r"""\|(?:default|default_if_none|yesno|pluralize|add):(?:"([^"]*)"|'([^']*)')|\|(pluralize)\b(?!:)"""
 )
-# {% include "x" with heading="Words" %}: a capital, a blank or a point is what a name of ours never has.
-GIVEN = re.compile(r"""\b\w+=(?:"([^"]*)"|'([^']*)')""")
+# {% include "x" with heading="Words" %}: a capital or a blank is what a name of ours never has.
+GIVEN = re.compile(r"""\b(?!button=|class=)\w+=(?:"([^"]*)"|'([^']*)')""")
 LIKE_A_SENTENCE = re.compile(r"^[A-Z][a-z]|[a-z] [a-z]")
 
 

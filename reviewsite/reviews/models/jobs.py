@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from .review import Review
 
@@ -21,19 +22,19 @@ class Job(models.Model):
     """One piece of background work. The queue itself belongs to the task library; this row is for people."""
 
     class Kind(models.TextChoices):
-        IMPORT = "import", "Import"
-        PUBMED = "pubmed", "PubMed search"
-        BULK = "bulk", "Decisions on many at once"
-        DOCUMENTS = "documents", "Reading PDFs"
-        ANALYSIS = "analysis", "Analyses"
-        REPORT = "report", "Manuscript kit"
+        IMPORT = "import", _("Import")
+        PUBMED = "pubmed", _("PubMed search")
+        BULK = "bulk", _("Decisions on many at once")
+        DOCUMENTS = "documents", _("Reading PDFs")
+        ANALYSIS = "analysis", _("Analyses")
+        REPORT = "report", _("Manuscript kit")
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="jobs")
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -35,11 +36,11 @@ class Review(models.Model):
 
 
 class Role(models.TextChoices):
-    OWNER = "owner", "Owner"
-    REVIEWER = "reviewer", "Reviewer"
-    EXTRACTOR = "extractor", "Extractor"
-    STATISTICIAN = "statistician", "Statistician"
-    VIEWER = "viewer", "Viewer"
+    OWNER = "owner", _("Owner")
+    REVIEWER = "reviewer", _("Reviewer")
+    EXTRACTOR = "extractor", _("Extractor")
+    STATISTICIAN = "statistician", _("Statistician")
+    VIEWER = "viewer", _("Viewer")
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

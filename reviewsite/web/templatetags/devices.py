@@ -1,6 +1,8 @@
 """What a browser says of itself, in words that its owner knows."""
 
 from django import template
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
@@ -13,11 +15,11 @@ BROWSERS = (
     ("Safari", "Safari"),
 )
 SYSTEMS = (
-    ("iPhone", "an iPhone"),
-    ("iPad", "an iPad"),
+    ("iPhone", _("an iPhone")),
+    ("iPad", _("an iPad")),
     ("Android", "Android"),
     ("Windows", "Windows"),
-    ("Mac OS", "a Mac"),
+    ("Mac OS", _("a Mac")),
     ("Linux", "Linux"),
 )
 
@@ -25,6 +27,8 @@ SYSTEMS = (
 @register.filter
 def device(user_agent: str) -> str:
     """Such as “Firefox on Windows”."""
-    browser = next((name for mark, name in BROWSERS if mark in user_agent), "A program")
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), gettext("A program"))
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
-    return f"{browser} on {system}" if system else browser
+    if not system:
+        return browser
+    return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}

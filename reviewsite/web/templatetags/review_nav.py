@@ -4,51 +4,57 @@ from dataclasses import dataclass
 
 from django import template
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 register = template.Library()
 
 # (heading, ((label, url name, extra arguments), ...))
 STAGES = (
-    ("", (("Dashboard", "dashboard:dashboard", ()), ("Protocol", "screening:protocol", ()))),
-    ("Identify", (("Searches", "screening:searches", ()), ("Duplicates", "screening:duplicates", ()))),
+    ("", ((_("Dashboard"), "dashboard:dashboard", ()), (_("Protocol"), "screening:protocol", ()))),
     (
-        "Screen",
+        pgettext_lazy("stage", "Identify"),
+        ((_("Searches"), "screening:searches", ()), (_("Duplicates"), "screening:duplicates", ())),
+    ),
+    (
+        pgettext_lazy("stage", "Screen"),
         (
-            ("Title and abstract", "screening:screen", ("title_abstract",)),
-            ("Reports", "screening:reports", ()),
-            ("Full text", "screening:screen", ("full_text",)),
-            ("Conflicts", "screening:conflicts", ()),
-            ("All citations", "screening:citations", ()),
-            ("Labels", "screening:labels", ()),
+            (_("Title and abstract"), "screening:screen", ("title_abstract",)),
+            (_("Reports"), "screening:reports", ()),
+            (_("Full text"), "screening:screen", ("full_text",)),
+            (_("Conflicts"), "screening:conflicts", ()),
+            (_("All citations"), "screening:citations", ()),
+            (_("Labels"), "screening:labels", ()),
         ),
     ),
     (
-        "Extract",
+        pgettext_lazy("stage", "Extract"),
         (
-            ("Studies", "screening:studies", ()),
-            ("Extraction", "extraction:index", ()),
-            ("Risk of bias", "extraction:risk_of_bias", ()),
+            (_("Studies"), "screening:studies", ()),
+            (_("Extraction"), "extraction:index", ()),
+            (_("Risk of bias"), "extraction:risk_of_bias", ()),
         ),
     ),
     (
-        "Report",
+        pgettext_lazy("stage", "Report"),
         (
-            ("Analyses", "analysis:index", ()),
-            ("Certainty", "analysis:certainty", ()),
-            ("PRISMA flow", "screening:prisma", ()),
-            ("Report", "reporting:kits", ()),
-            ("Versions", "reporting:versions", ()),
+            (_("Analyses"), "analysis:index", ()),
+            (_("Certainty"), "analysis:certainty", ()),
+            (_("PRISMA flow"), "screening:prisma", ()),
+            (pgettext_lazy("of the review", "Report"), "reporting:kits", ()),
+            (_("Versions"), "reporting:versions", ()),
         ),
     ),
     (
-        "Team",
+        _("Team"),
         (
-            ("Rounds and progress", "screening:team", ()),
-            ("Agreement", "screening:agreement", ()),
-            ("Order and stopping", "screening:stopping", ()),
-            ("Members", "reviews:members", ()),
-            ("Audit log", "trail:audit", ()),
-            ("Site status", "operations:status", ()),
+            (_("Rounds and progress"), "screening:team", ()),
+            (_("Agreement"), "screening:agreement", ()),
+            (_("Order and stopping"), "screening:stopping", ()),
+            (_("Members"), "reviews:members", ()),
+            (_("Audit log"), "trail:audit", ()),
+            (_("Site status"), "operations:status", ()),
         ),
     ),
 )
@@ -58,14 +64,14 @@ OF_OWNERS = {"operations:status"}
 
 @dataclass(frozen=True)
 class Item:
-    label: str
+    label: Promise
     url: str
     is_current: bool
 
 
 @dataclass(frozen=True)
 class Group:
-    name: str
+    name: Promise | str
     items: list[Item]
 
 
@@ -73,7 +79,11 @@ class Group:
 def review_nav(context: template.Context) -> dict[str, list[Group]]:
     """The groups, with the item marked whose address is the longest that the page's begins with."""
     slug, path = context["review"].slug, context["request"].path
-    urls = {(name, args): reverse(name, args=[slug, *args]) for _, items in STAGES for _, name, args in items}
+    urls = {
+        (name, args): reverse(name, args=[slug, *args])
+        for _heading, items in STAGES
+        for _label, name, args in items
+    }
     membership = getattr(context["request"], "membership", None)
     is_owner = membership is not None and membership.is_owner
     current = max((url for url in urls.values() if path.startswith(url)), key=len, default="")

@@ -30,16 +30,16 @@ async function send(event) {
   const body = form.querySelector("[data-body]");
   const headers = { Authorization: `Bearer ${token.value.trim()}` };
   if (body) headers["Content-Type"] = "application/json";
-  status.textContent = "Sending…";
+  status.textContent = gettext("Sending…");
   try {
     const answer = await fetch(address(form), {
       method: form.dataset.method, headers, body: body ? body.value : undefined, credentials: "omit",
     });
     panel.querySelector("[data-answer]").textContent = shown(await answer.text());
-    panel.querySelector("[data-answer-title]").textContent = "Answer";
+    panel.querySelector("[data-answer-title]").textContent = gettext("Answer");
     status.textContent = `${answer.status} ${answer.statusText}`;
   } catch {
-    status.textContent = "Nothing came back: is the site reachable?";
+    status.textContent = gettext("Nothing came back: is the site reachable?");
   }
 }
 
