@@ -8,8 +8,11 @@ from crispy_forms.layout import HTML, Column, Div, Layout
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.html import escape
+from django.utils.translation import gettext
 
 from .schema import Field, FieldKind, FormDefinition, WrongAnswer, all_countries
+from .typed import checked_answer
+from .wording import in_words
 
 EMPTY_ROWS = 2
 
@@ -75,10 +78,11 @@ class AnswersForm(forms.Form):
         self.helper.layout = Layout(Div(*self._layout(), HTML(_countries(definition)), css_class="answers"))
 
     def _add_source(self, field: Field, stored: dict[str, Any]) -> None:
-        for part, width in (("page", 40), ("quote", None)):
+        parts = (("page", gettext("Page"), 40), ("quote", gettext("Quote"), None))
+        for part, label, width in parts:
             self.fields[f"{field.key}-{part}"] = forms.CharField(
                 required=False,
-                label=part.capitalize(),
+                label=label,
                 max_length=width,
                 initial=stored.get(part, ""),
                 widget=forms.TextInput(attrs={f"data-source-{part}": ""}),
@@ -110,9 +114,9 @@ class AnswersForm(forms.Form):
         cleaned = super().clean()
         for field in self.definition.fields:
             try:
-                field.checked(cleaned.get(field.key))
+                checked_answer(field, cleaned.get(field.key))
             except WrongAnswer as wrong:
-                self.add_error(field.key, str(wrong))
+                self.add_error(field.key, in_words(wrong))
         return cleaned
 
     def answers(self) -> dict[str, dict[str, Any]]:

@@ -3,11 +3,13 @@
 import re
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review, record_act
 
 from .models import Appraisal, Outcome, OwnTool
 from .risk_of_bias import DefinitionRefused, Tool, catalogue
+from .wording import in_words
 
 # Words that the addresses of the tools' pages use themselves.
 RESERVED = {"own"}
@@ -30,10 +32,13 @@ def plan_appraisal(
 ) -> Appraisal:
     """Put a tool to use: for every study, or for each study's result of one outcome and one effect."""
     if tool.unit == "result" and outcome is None:
-        raise AppraisalRefused(f"{tool.name} judges results: choose the outcome.")
+        raise AppraisalRefused(gettext("%(tool)s judges results: choose the outcome.") % {"tool": tool.name})
     effects = dict(tool.effects)
     if effects and effect not in effects:
-        raise AppraisalRefused(f"{tool.name} needs the effect of interest: {'; or '.join(effects.values())}.")
+        raise AppraisalRefused(
+            gettext("%(tool)s needs the effect of interest: %(effects)s.")
+            % {"tool": tool.name, "effects": gettext("; or ").join(effects.values())}
+        )
     try:
         with transaction.atomic():
             appraisal = Appraisal.objects.create(
@@ -46,7 +51,7 @@ def plan_appraisal(
                 created_by=by,
             )
     except IntegrityError:
-        raise AppraisalRefused("This tool is in use for that already.") from None
+        raise AppraisalRefused(gettext("This tool is in use for that already.")) from None
     record_act(review, by, "appraisal planned", tool=tool.name, outcome=str(outcome or ""))
     return appraisal
 
@@ -55,7 +60,7 @@ def plan_appraisal(
 def drop_appraisal(*, appraisal: Appraisal, by) -> None:
     """Take a tool out of use before anything was judged with it."""
     if appraisal.assessments.exists():
-        raise AppraisalRefused("Something was judged with this tool already, so it stays.")
+        raise AppraisalRefused(gettext("Something was judged with this tool already, so it stays."))
     record_act(appraisal.review, by, "appraisal dropped", tool=appraisal.tool.name)
     appraisal.delete()
 
@@ -66,14 +71,16 @@ def save_own_tool(*, review: Review, by, definition: str) -> OwnTool:
     try:
         written = catalogue.read_own(definition)
     except DefinitionRefused as refusal:
-        raise AppraisalRefused(str(refusal)) from None
+        raise AppraisalRefused(in_words(refusal)) from None
     if not _KEY.fullmatch(written.key) or written.key in RESERVED:
         raise AppraisalRefused(
-            f"The key “{written.key}” must be of at most 40 small letters, digits and dashes."
+            gettext("The key “%(key)s” must be of at most 40 small letters, digits and dashes.")
+            % {"key": written.key}
         )
     if written.key in catalogue.tool_keys():
         raise AppraisalRefused(
-            f"“{written.key}” is the key of a tool that comes with Winnow; choose another."
+            gettext("“%(key)s” is the key of a tool that comes with Winnow; choose another.")
+            % {"key": written.key}
         )
     latest = review.own_tools.filter(key=written.key).first()
     if latest and latest.definition == definition:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Blind, BlindKind, record_act
 from screening.models import Study
@@ -83,7 +84,9 @@ def start_assessment(*, study: Study, assessor, appraisal: Appraisal) -> Assessm
     if begun := own.filter(assessor=assessor).first():
         return begun
     if own.submitted().count() >= 2:
-        raise AssessmentRefused(f"Two people have assessed {study} already; it waits to be agreed.")
+        raise AssessmentRefused(
+            gettext("Two people have assessed %(study)s already; it waits to be agreed.") % {"study": study}
+        )
     begun = Assessment.objects.create(
         review_id=study.review_id, study=study, appraisal=appraisal, assessor=assessor
     )
@@ -108,9 +111,11 @@ def _said(sheet: Sheet) -> dict[str, object]:
 def save_assessment(*, assessment: Assessment, by, sheet: Sheet) -> None:
     """Keep what was said so far; questions without an answer may wait."""
     if assessment.assessor_id != by.pk or assessment.kind != Assessment.Kind.INDEPENDENT:
-        raise AssessmentRefused("Only the person who began an assessment can change it.")
+        raise AssessmentRefused(gettext("Only the person who began an assessment can change it."))
     if Assessment.objects.select_for_update().get(pk=assessment.pk).submitted_at:
-        raise AssessmentRefused("This assessment is submitted. Corrections are made when the two are agreed.")
+        raise AssessmentRefused(
+            gettext("This assessment is submitted. Corrections are made when the two are agreed.")
+        )
     _store(assessment, sheet, is_draft=True)
     _note(assessment, by, "assessment saved", **_said(sheet))
 
@@ -119,7 +124,7 @@ def save_assessment(*, assessment: Assessment, by, sheet: Sheet) -> None:
 def submit_assessment(*, assessment: Assessment, by) -> Assessment:
     """Close one's own assessment. Raises AssessmentRefused naming what is without an answer."""
     if assessment.assessor_id != by.pk or assessment.submitted_at:
-        raise AssessmentRefused("Only the person who began an assessment can submit it, once.")
+        raise AssessmentRefused(gettext("Only the person who began an assessment can submit it, once."))
     sheet = sheet_of(assessment)
     if told := unfinished(assessment.appraisal, sheet):
         raise AssessmentRefused(told)
@@ -157,10 +162,16 @@ def unfinished(appraisal: Appraisal, sheet: Sheet) -> str:
         if not each.judgement and not missing:
             open_judgements.append(_name(each))
     if open_questions:
-        return f"Still without an answer: {', '.join(open_questions)}."
+        return gettext("Still without an answer: %(questions)s.") % {"questions": ", ".join(open_questions)}
     if without_reason:
-        return f"A judgement other than the proposed one needs its reason: {', '.join(without_reason)}."
-    return f"Still without a judgement: {', '.join(open_judgements)}." if open_judgements else ""
+        return gettext("A judgement other than the proposed one needs its reason: %(judgements)s.") % {
+            "judgements": ", ".join(without_reason)
+        }
+    return (
+        gettext("Still without a judgement: %(judgements)s.") % {"judgements": ", ".join(open_judgements)}
+        if open_judgements
+        else ""
+    )
 
 
 def _name(verdict: Verdict) -> str:
@@ -205,7 +216,7 @@ def agree(*, study: Study, settled_by, appraisal: Appraisal, sheet: Sheet) -> As
     """The agreed assessment. What both answered alike is taken over; the sheet says the rest."""
     pair = pair_of(study, appraisal)
     if pair is None:
-        raise AssessmentRefused("Both people have to submit before their assessments can be agreed.")
+        raise AssessmentRefused(gettext("Both people have to submit before their assessments can be agreed."))
     agreed_sheet = merged(appraisal, equal_part(*(sheet_of(each) for each in pair)), sheet)
     if told := unfinished(appraisal, agreed_sheet):
         raise AssessmentRefused(told)
@@ -222,7 +233,9 @@ def agree(*, study: Study, settled_by, appraisal: Appraisal, sheet: Sheet) -> As
                 submitted_at=timezone.now(),
             )
     except IntegrityError:
-        raise AssessmentRefused(f"The assessment of {study} was agreed a moment ago.") from None
+        raise AssessmentRefused(
+            gettext("The assessment of %(study)s was agreed a moment ago.") % {"study": study}
+        ) from None
     _store(agreed, agreed_sheet, is_draft=False)
     told = {"study": study.label, "study_pk": study.pk, "appraisal": str(appraisal), **_said(agreed_sheet)}
     record_act(study.review_id, settled_by, "assessment agreed", **told)
@@ -233,7 +246,9 @@ def agree(*, study: Study, settled_by, appraisal: Appraisal, sheet: Sheet) -> As
 def correct(*, agreed: Assessment, by, sheet: Sheet, reason: str) -> Assessment:
     """A new agreed version that says something else, with the reason; the earlier one stays."""
     if not reason.strip():
-        raise AssessmentRefused("Say why the agreed judgement is corrected: its history shows the reason.")
+        raise AssessmentRefused(
+            gettext("Say why the agreed judgement is corrected: its history shows the reason.")
+        )
     appraisal = agreed.appraisal
     if told := unfinished(appraisal, sheet):
         raise AssessmentRefused(told)
@@ -252,7 +267,9 @@ def correct(*, agreed: Assessment, by, sheet: Sheet, reason: str) -> Assessment:
                 submitted_at=timezone.now(),
             )
     except IntegrityError:
-        raise AssessmentRefused("Somebody corrected this a moment ago; look at that version first.") from None
+        raise AssessmentRefused(
+            gettext("Somebody corrected this a moment ago; look at that version first.")
+        ) from None
     _store(version, sheet, is_draft=False)
     record_act(
         agreed.review,

@@ -1,6 +1,7 @@
 """Judgements made elsewhere, in robvis' layout, taken in as a person's own assessments."""
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from screening.prisma.counts import included_studies
 
@@ -30,21 +31,36 @@ def import_judgements(*, appraisal: Appraisal, by, text: str, name: str) -> int:
     for row in rows:
         key = row.study.casefold()
         if key not in studies:
-            raise AssessmentRefused(f"Line {row.line}: there is no included study called “{row.study}”.")
+            raise AssessmentRefused(
+                gettext("Line %(line)s: there is no included study called “%(study)s”.")
+                % {"line": row.line, "study": row.study}
+            )
         if key in seen:
-            raise AssessmentRefused(f"Line {row.line}: {row.study} is in the file twice.")
+            raise AssessmentRefused(
+                gettext("Line %(line)s: %(study)s is in the file twice.")
+                % {"line": row.line, "study": row.study}
+            )
         seen.add(key)
-        _take_in(appraisal, studies[key], by, row, f"From {name}, line {row.line}.")
+        _take_in(
+            appraisal,
+            studies[key],
+            by,
+            row,
+            f"From {name}, line {row.line}.",
+        )
     return len(rows)
 
 
 def _take_in(appraisal: Appraisal, study, by, row: robvis.StudyJudgements, reason: str) -> None:
     if Assessment.objects.filter(appraisal=appraisal, study=study).agreed().exists():
-        raise AssessmentRefused(f"Line {row.line}: {study} is agreed already.")
+        raise AssessmentRefused(
+            gettext("Line %(line)s: %(study)s is agreed already.") % {"line": row.line, "study": study}
+        )
     own = start_assessment(study=study, assessor=by, appraisal=appraisal)
     if own.is_submitted or own.judgements.exists() or own.domain_judgements.exclude(judgement="").exists():
         raise AssessmentRefused(
-            f"Line {row.line}: you have judged {study} here already; it would be overwritten."
+            gettext("Line %(line)s: you have judged %(study)s here already; it would be overwritten.")
+            % {"line": row.line, "study": study}
         )
     save_assessment(assessment=own, by=by, sheet=_sheet(appraisal, row, reason))
 

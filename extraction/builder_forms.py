@@ -6,10 +6,12 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Div, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import Review
 
 from .schema import TEMPLATES, Field, FieldKind, FormDefinition, ShowIf
+from .wording import lazy_words
 
 BIGGEST_FILE = 1_000_000
 
@@ -30,23 +32,31 @@ class LinesField(forms.CharField):
 class FieldForm(forms.Form):
     """One question of the form."""
 
-    label = forms.CharField(max_length=160)
-    kind = forms.ChoiceField(choices=[(kind.value, kind.words) for kind in FieldKind], label="Kind of answer")
+    label = forms.CharField(max_length=160, label=gettext_lazy("Label"))
+    kind = forms.ChoiceField(
+        choices=[(kind.value, lazy_words(kind.words)) for kind in FieldKind],
+        label=gettext_lazy("Kind of answer"),
+    )
     section = forms.CharField(
-        max_length=80, required=False, widget=forms.TextInput(attrs={"list": "sections"})
+        max_length=80,
+        required=False,
+        label=gettext_lazy("Section"),
+        widget=forms.TextInput(attrs={"list": "sections"}),
     )
-    help = forms.CharField(max_length=300, required=False, label="Help for the extractor")
-    required = forms.BooleanField(required=False, label="Required before submitting")
-    unit = forms.CharField(max_length=40, required=False)
-    low = forms.FloatField(required=False, label="Lowest")
-    high = forms.FloatField(required=False, label="Highest")
+    help = forms.CharField(max_length=300, required=False, label=gettext_lazy("Help for the extractor"))
+    required = forms.BooleanField(required=False, label=gettext_lazy("Required before submitting"))
+    unit = forms.CharField(max_length=40, required=False, label=gettext_lazy("Unit"))
+    low = forms.FloatField(required=False, label=gettext_lazy("Lowest"))
+    high = forms.FloatField(required=False, label=gettext_lazy("Highest"))
     is_total = forms.BooleanField(
-        required=False, label="Participants in all: compared with the sum of the arms"
+        required=False, label=gettext_lazy("Participants in all: compared with the sum of the arms")
     )
-    choices = LinesField(required=False, label="Choices", help_text="One a line.")
-    columns = LinesField(required=False, label="Columns", help_text="One a line.")
-    show_if_field = forms.ChoiceField(required=False, label="Ask only if the answer to")
-    show_if_values = LinesField(required=False, label="is one of", help_text="One a line.")
+    choices = LinesField(required=False, label=gettext_lazy("Choices"), help_text=gettext_lazy("One a line."))
+    columns = LinesField(required=False, label=gettext_lazy("Columns"), help_text=gettext_lazy("One a line."))
+    show_if_field = forms.ChoiceField(required=False, label=gettext_lazy("Ask only if the answer to"))
+    show_if_values = LinesField(
+        required=False, label=gettext_lazy("is one of"), help_text=gettext_lazy("One a line.")
+    )
 
     def __init__(self, form: FormDefinition, key: str, *args: Any, section: str = "", **kwargs: Any) -> None:
         self.key = key
@@ -58,7 +68,10 @@ class FieldForm(forms.Form):
         super().__init__(*args, **kwargs)
         keys = [each.key for each in form.fields]
         earlier = form.fields[: keys.index(key)] if self.edited else form.fields
-        self.fields["show_if_field"].choices = [("", "Always ask"), *((e.key, e.label) for e in earlier)]
+        self.fields["show_if_field"].choices = [
+            ("", gettext("Always ask")),
+            *((e.key, e.label) for e in earlier),
+        ]
         self.fields["show_if_values"].widget.attrs["rows"] = 2
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -68,14 +81,14 @@ class FieldForm(forms.Form):
         cleaned = super().clean()
         kind = cleaned.get("kind")
         if kind in (FieldKind.CHOICE, FieldKind.MULTIPLE) and len(cleaned.get("choices") or ()) < 2:
-            self.add_error("choices", "Give at least two choices, one a line.")
+            self.add_error("choices", gettext("Give at least two choices, one a line."))
         if kind == FieldKind.TABLE and not cleaned.get("columns"):
-            self.add_error("columns", "Give at least one column.")
+            self.add_error("columns", gettext("Give at least one column."))
         low, high = cleaned.get("low"), cleaned.get("high")
         if low is not None and high is not None and low > high:
-            self.add_error("high", "The highest is below the lowest.")
+            self.add_error("high", gettext("The highest is below the lowest."))
         if cleaned.get("show_if_field") and not cleaned.get("show_if_values"):
-            self.add_error("show_if_values", "Say for which answers it is asked.")
+            self.add_error("show_if_values", gettext("Say for which answers it is asked."))
         return cleaned
 
     def field(self) -> Field:
@@ -146,5 +159,5 @@ class StartForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file and file.size > BIGGEST_FILE:
-            raise ValidationError("The file is larger than a form can be (1 MB).")
+            raise ValidationError(gettext("The file is larger than a form can be (1 MB)."))
         return file

@@ -11,14 +11,17 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from .addresses import NoSuchCell, RowAddress, parse_cell, row_at
 from .columns import COLUMNS, columns_of, number_in, numbers_of, text_of
 from .conversions import ConversionError
 from .derivations import BY_KEY, derive
 from .entry import ExtractionRefused, check_open, note_act, said_of
-from .models import Arm, ArmResult, Contrast, Extraction, Provenance
+from .models import EVENTS_NEED_N, Arm, ArmResult, Contrast, Extraction, Provenance
 from .schema import WrongAnswer, same_value
+from .typed import checked_answer
+from .wording import in_words
 
 TEXT_COLUMNS = {"arm": ("label", "role"), "result": (), "contrast": ()}
 PLACE_PARTS = ("page", "quote")
@@ -104,9 +107,11 @@ def _answer(extraction: Extraction, change: CellChange) -> CellResult:
     if not same_value(current, change.was) and not same_value(current, change.value):
         return CellResult(change.cell, change.part, "conflict", current, _elsewhere(current))
     try:
-        value = question.checked(change.value) if change.part == "value" else str(change.value).strip()
+        value = (
+            checked_answer(question, change.value) if change.part == "value" else str(change.value).strip()
+        )
     except WrongAnswer as wrong:
-        return CellResult(change.cell, change.part, "wrong", current, str(wrong))
+        return CellResult(change.cell, change.part, "wrong", current, in_words(wrong))
     stored[change.part] = value
     answers = {**extraction.answers, key: stored}
     if all(part in (None, "", []) for part in stored.values()):
@@ -117,8 +122,8 @@ def _answer(extraction: Extraction, change: CellChange) -> CellResult:
 
 
 def _elsewhere(current: Any) -> str:
-    shown = text_of(current) or "nothing"
-    return f"Another window of yours stored {shown} here meanwhile."
+    shown = text_of(current) or gettext("nothing")
+    return gettext("Another window of yours stored %(shown)s here meanwhile.") % {"shown": shown}
 
 
 def _save_row(row: Any, changes: Sequence[tuple[str, CellChange]]) -> list[CellResult]:
@@ -198,9 +203,9 @@ def _store(row: Any) -> None:
 def _refused(row: Any, column: str, change: CellChange, wrong: Exception) -> CellResult:
     current = _current(row, column, change.part)
     if not isinstance(wrong, ValidationError):
-        return CellResult(change.cell, change.part, "wrong", current, f"{wrong}.")
+        return CellResult(change.cell, change.part, "wrong", current, f"{in_words(wrong)}.")
     text = " ".join(wrong.messages)
-    waits = column == "events" and getattr(row, "n", None) is None and "Events need" in text
+    waits = column == "events" and getattr(row, "n", None) is None and str(EVENTS_NEED_N) in wrong.messages
     return CellResult(change.cell, change.part, "waiting" if waits else "wrong", current, text)
 
 
@@ -299,9 +304,9 @@ def add_arm(*, extraction: Extraction, by, label: str) -> Arm:
 def remove_arm(*, extraction: Extraction, by, arm: Arm) -> None:
     check_open(extraction, by)
     if arm.results.exists() or Contrast.objects.filter(comparator=arm).exists() or arm.contrasts.exists():
-        raise ExtractionRefused(f"{arm} has results; empty its cells first.")
+        raise ExtractionRefused(gettext("%(arm)s has results; empty its cells first.") % {"arm": arm})
     if extraction.arms.count() == 1:
-        raise ExtractionRefused("An extraction has at least one arm.")
+        raise ExtractionRefused(gettext("An extraction has at least one arm."))
     label = arm.label
     arm.delete()
     note_act(extraction, by, "arm removed", arm=label)

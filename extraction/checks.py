@@ -10,6 +10,8 @@ from math import log, sqrt
 
 from scipy.special import ndtr
 
+from .told import told
+
 Numbers = Mapping[str, float]
 
 
@@ -56,14 +58,20 @@ def _percent(values: Numbers) -> Finding | None:
     share = 100 * values["events"] / values["n"]
     if abs(share - values["percent"]) <= 0.5 * 10 ** -decimals(values["percent"]) + 1e-9:
         return None
-    text = f"{values['events']:g} of {values['n']:g} is {share:.1f}%, not {values['percent']:g}%."
+    text = told(
+        "{events:g} of {n:g} is {share:.1f}%, not {percent:g}%.",
+        events=values["events"],
+        n=values["n"],
+        share=share,
+        percent=values["percent"],
+    )
     return Finding("percent", ("events", "n", "percent"), text)
 
 
 def _more_than_arm(values: Numbers, arm_n: float | None) -> Finding | None:
     if arm_n is None or values.get("n", 0) <= arm_n:
         return None
-    text = f"{values['n']:g} analysed, but the arm has {arm_n:g} participants."
+    text = told("{n:g} analysed, but the arm has {arm_n:g} participants.", n=values["n"], arm_n=arm_n)
     return Finding("more_than_arm", ("n",), text)
 
 
@@ -79,7 +87,11 @@ def _grim(values: Numbers, scale: Scale) -> Finding | None:
         round(total / grains, places) == round(mean, places) for total in (nearest - 1, nearest, nearest + 1)
     ):
         return None
-    text = f"No sum of whole numbers over {values['n']:g} participants gives a mean of {mean:g} (GRIM)."
+    text = told(
+        "No sum of whole numbers over {n:g} participants gives a mean of {mean:g} (GRIM).",
+        n=values["n"],
+        mean=mean,
+    )
     return Finding("grim", ("mean", "n"), text)
 
 
@@ -90,7 +102,13 @@ def _se_against_sd(values: Numbers) -> Finding | None:
     if 0.9 <= values["se"] / expected <= 1.1:
         return None
     sd, n, se = values["sd"], values["n"], values["se"]
-    text = f"SD {sd:g} of {n:g} gives a standard error of {expected:.3g}, not {se:g}."
+    text = told(
+        "SD {sd:g} of {n:g} gives a standard error of {expected:.3g}, not {se:g}.",
+        sd=sd,
+        n=n,
+        expected=expected,
+        se=se,
+    )
     return Finding("se_against_sd", ("sd", "se", "n"), text)
 
 
@@ -100,7 +118,11 @@ def _small_sd(values: Numbers) -> Finding | None:
         return None
     if values["sd"] >= 0.05 * abs(values["mean"]):
         return None
-    text = f"SD {values['sd']:g} is below 5% of the mean {values['mean']:g}: is it a standard error?"
+    text = told(
+        "SD {sd:g} is below 5% of the mean {mean:g}: is it a standard error?",
+        sd=values["sd"],
+        mean=values["mean"],
+    )
     return Finding("se_for_sd", ("sd",), text)
 
 
@@ -112,7 +134,9 @@ def _mean_far_from_interval(values: Numbers) -> Finding | None:
     if width <= 0 or abs(values["mean"] - middle) <= 0.1 * width:
         return None
     return Finding(
-        "mean_off_middle", ("mean", "ci_low", "ci_high"), "The mean is not in the middle of its interval."
+        "mean_off_middle",
+        ("mean", "ci_low", "ci_high"),
+        told("The mean is not in the middle of its interval."),
     )
 
 
@@ -122,7 +146,10 @@ def _skewed(values: Numbers, scale: Scale) -> Finding | None:
         return None
     for bound in (scale.low, scale.high):
         if bound is not None and abs(values["mean"] - bound) < values["sd"]:
-            text = f"The mean lies less than one SD from the end of the scale ({bound:g}): strongly skewed."
+            text = told(
+                "The mean lies less than one SD from the end of the scale ({bound:g}): strongly skewed.",
+                bound=bound,
+            )
             return Finding("skewed", ("mean", "sd"), text)
     return None
 
@@ -135,10 +162,16 @@ def check_spread_of_arms(sds: Mapping[str, float], sizes: Mapping[str, float]) -
     ratio = sds[large] / sds[small]
     if ratio < 3:
         return []
-    hint = ""
+    said = {"low": sds[small], "one": small, "high": sds[large], "other": large}
+    text = told("SD {low:g} in {one} against {high:g} in {other}.", **said)
     if (n := sizes.get(small)) and 0.5 <= ratio / sqrt(n) <= 2:
-        hint = f" A standard error in place of the SD would differ by √{n:g} = {sqrt(n):.1f}."
-    text = f"SD {sds[small]:g} in {small} against {sds[large]:g} in {large}.{hint}"
+        text = told(
+            "SD {low:g} in {one} against {high:g} in {other}. A standard error in place of the SD would "
+            "differ by √{n:g} = {root:.1f}.",
+            n=n,
+            root=sqrt(n),
+            **said,
+        )
     return [Finding("spread_of_arms", ("sd",), text)]
 
 
@@ -148,12 +181,13 @@ def check_contrast(values: Numbers, *, is_ratio: bool) -> list[Finding]:
         return []
     numbers = [values[name] for name in ("estimate", "ci_low", "ci_high")]
     if is_ratio and min(numbers) <= 0:
-        return [Finding("ratio_below_zero", ("estimate",), "A ratio and its limits are above zero.")]
+        return [Finding("ratio_below_zero", ("estimate",), told("A ratio and its limits are above zero."))]
     estimate, low, high = (log(number) for number in numbers) if is_ratio else numbers
     found = []
     if high > low and abs(estimate - (low + high) / 2) > 0.1 * (high - low):
-        where = "on the logarithmic scale " if is_ratio else ""
-        text = f"The estimate is not {where}in the middle of its interval."
+        text = told("The estimate is not in the middle of its interval.")
+        if is_ratio:
+            text = told("The estimate is not on the logarithmic scale in the middle of its interval.")
         found.append(Finding("off_middle", ("estimate", "ci_low", "ci_high"), text))
     if "p_value" in values and high > low and values.get("ci_level", 95) == 95:
         found += _p_against_interval(estimate, (high - low) / 3.919928, values["p_value"])
@@ -166,7 +200,9 @@ def _p_against_interval(estimate: float, se: float, p_value: float) -> list[Find
     far = max(expected, p_value) > 3 * min(expected, p_value) and abs(expected - p_value) > 0.02
     if not (other_side or far):
         return []
-    text = f"Estimate and interval give p = {expected:.2g}, not {p_value:g}."
+    text = told(
+        "Estimate and interval give p = {expected:.2g}, not {p_value:g}.", expected=expected, p_value=p_value
+    )
     return [Finding("p_against_interval", ("p_value",), text)]
 
 
@@ -176,6 +212,8 @@ def check_arm_sizes(sizes: Sequence[float], total: float | None) -> list[Finding
         return []
     return [
         Finding(
-            "arms_against_total", ("n",), f"The arms hold {sum(sizes):g} participants, the study {total:g}."
+            "arms_against_total",
+            ("n",),
+            told("The arms hold {arms:g} participants, the study {total:g}.", arms=sum(sizes), total=total),
         )
     ]

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_lazy
+
 from .models import ArmResult, Contrast, Outcome
 from .schema import number_from
+from .typed import refuse_two_readings
 
 
 @dataclass(frozen=True)
@@ -19,22 +22,22 @@ class Column:
 COLUMNS: Mapping[str, Column] = {
     column.name: column
     for column in (
-        Column("events", "Events", is_whole=True),
+        Column("events", gettext_lazy("Events"), is_whole=True),
         Column("n", "N", is_whole=True),
         Column("percent", "%"),
-        Column("mean", "Mean"),
-        Column("sd", "SD"),
-        Column("se", "SE"),
-        Column("median", "Median"),
+        Column("mean", gettext_lazy("Mean")),
+        Column("sd", gettext_lazy("SD")),
+        Column("se", gettext_lazy("SE")),
+        Column("median", gettext_lazy("Median")),
         Column("q1", "Q1"),
         Column("q3", "Q3"),
-        Column("minimum", "Min"),
-        Column("maximum", "Max"),
-        Column("person_time", "Person-time"),
-        Column("estimate", "Estimate"),
-        Column("ci_low", "Lower"),
-        Column("ci_high", "Upper"),
-        Column("ci_level", "Level"),
+        Column("minimum", gettext_lazy("Min")),
+        Column("maximum", gettext_lazy("Max")),
+        Column("person_time", gettext_lazy("Person-time")),
+        Column("estimate", gettext_lazy("Estimate")),
+        Column("ci_low", gettext_lazy("Lower")),
+        Column("ci_high", gettext_lazy("Upper")),
+        Column("ci_level", gettext_lazy("Level")),
         Column("p_value", "p"),
     )
 }
@@ -72,9 +75,13 @@ def number_in(column: str, text: str) -> float | int | None:
         return None
     value = number_from(text)
     if not COLUMNS[column].is_whole:
+        refuse_two_readings(text)
         return value
     if not value.is_integer():
-        raise ValueError(f"{COLUMNS[column].label} is a whole number, not {value:g}")
+        raise ValueError(
+            gettext("%(column)s is a whole number, not %(value)s")
+            % {"column": COLUMNS[column].label, "value": f"{value:g}"}
+        )
     return int(value)
 
 

@@ -4,17 +4,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
 from .columns import COLUMNS, text_of
 from .consensus import LEFT, RIGHT, compare, rows_of
-from .models import Extraction
+from .models import AnalysisSet, Arm, Extraction, Provenance
 from .schema import Item
 
 WORDS = {
-    "analysis_set": "Set",
-    "provenance": "How got",
-    "derivation": "Derived by",
-    "role": "Role",
+    "analysis_set": pgettext_lazy("set of rows", "Set"),
+    "provenance": gettext_lazy("How got"),
+    "derivation": gettext_lazy("Derived by"),
+    "role": gettext_lazy("Role"),
     "value": "",
+}
+# What is stored of a row that is no number, in words of the page.
+VALUES = {
+    "role": {
+        Arm.Role.INTERVENTION: gettext_lazy("intervention"),
+        Arm.Role.COMPARATOR: gettext_lazy("comparator"),
+        Arm.Role.SINGLE: gettext_lazy("single"),
+    },
+    "analysis_set": {
+        AnalysisSet.MAIN: gettext_lazy("main"),
+        AnalysisSet.ALTERNATIVE: gettext_lazy("alternative"),
+    },
+    "provenance": {
+        Provenance.REPORTED: gettext_lazy("reported"),
+        Provenance.DERIVED: gettext_lazy("derived"),
+    },
 }
 Said = Mapping[str, Any]
 
@@ -90,7 +108,7 @@ def _open(number: int, item: Item, said: tuple[Mapping, Mapping], posted: Any) -
 def _cell(number: int, item: Item, name: str, said: tuple[Mapping, Mapping], posted: Any) -> OpenCell:
     sides = []
     for side, values, told in ((LEFT, item.left, said[0]), (RIGHT, item.right, said[1])):
-        sides.append(Side(side, shown(values[name]), told.get(item.key, {}).get(name, {})))
+        sides.append(Side(side, _worded(name, values[name]), told.get(item.key, {}).get(name, {})))
     label = COLUMNS[name].label if name in COLUMNS else WORDS.get(name, name)
     is_table = any(
         isinstance(row, list) for value in (item.left[name], item.right[name]) for row in _rows(value)
@@ -101,6 +119,11 @@ def _cell(number: int, item: Item, name: str, said: tuple[Mapping, Mapping], pos
 
 def _rows(value: object) -> list[object]:
     return value if isinstance(value, list) else []
+
+
+def _worded(name: str, value: object) -> str:
+    word = VALUES.get(name, {}).get(value) if isinstance(value, str) else None
+    return str(word) if word else shown(value)
 
 
 def shown(value: object) -> str:
@@ -117,7 +140,7 @@ def _filled(item: Item) -> list[tuple[str, str]]:
     """Label and value of the cells that hold something."""
     values = item.left or item.right or {}
     return [
-        (COLUMNS[name].label if name in COLUMNS else WORDS.get(name, name), shown(value))
+        (COLUMNS[name].label if name in COLUMNS else WORDS.get(name, name), _worded(name, value))
         for name, value in values.items()
         if value not in (None, "", []) and name not in QUIET
     ]

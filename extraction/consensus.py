@@ -10,13 +10,16 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import record_act
+from reviewsite.web.english import in_english
 from screening.models import Study
 
 from .columns import columns_of
 from .models import Arm, ArmResult, Contrast, Extraction, FormVersion
 from .schema import Item, WrongAnswer, compare_items
+from .wording import in_words
 
 # What is said of a row besides its numbers.
 SAID_FIELDS = ("analysis_set", "provenance", "derivation")
@@ -64,7 +67,10 @@ def items_of(extraction: Extraction) -> dict[tuple[str, ...], tuple[str, dict[st
     for each in form.fields:
         items["answer", each.key] = (each.label, {"value": extraction.answers.get(each.key, {}).get("value")})
     for arm in extraction.arms.all():
-        items["arm", arm.label.casefold()] = (f"Arm: {arm.label}", _values(arm, ARM_FIELDS))
+        items["arm", arm.label.casefold()] = (
+            gettext("Arm: %(arm)s") % {"arm": arm.label},
+            _values(arm, ARM_FIELDS),
+        )
     for row in rows_of(extraction):
         items[row.identity] = (row.description, _values(row, _fields(row)))
     return items
@@ -87,12 +93,13 @@ def agree(*, study: Study, settled_by, choices: Mapping[tuple[str, ...], Choice]
     """
     pair = pair_of(study)
     if pair is None:
-        raise ConsensusRefused("Both people have to submit before their extractions can be agreed.")
+        raise ConsensusRefused(gettext("Both people have to submit before their extractions can be agreed."))
     left, right = pair
-    items = compare(left, right)
+    with in_english():  # Their names are kept in the audit log.
+        items = compare(left, right)
     open_items = [item.label for item in items if not item.is_equal and item.key not in choices]
     if open_items:
-        raise ConsensusRefused(f"Choose a side for: {'; '.join(open_items)}.")
+        raise ConsensusRefused(gettext("Choose a side for: %(items)s.") % {"items": "; ".join(open_items)})
     taken = {item.key: Choice(LEFT) if item.is_equal else choices[item.key] for item in items}
     try:
         with transaction.atomic():
@@ -109,7 +116,8 @@ def agree(*, study: Study, settled_by, choices: Mapping[tuple[str, ...], Choice]
             )
     except IntegrityError:
         raise ConsensusRefused(
-            f"{study} was agreed a moment ago; correct the agreed version instead."
+            gettext("%(study)s was agreed a moment ago; correct the agreed version instead.")
+            % {"study": study}
         ) from None
     _copy_agreed_rows(agreed, left, right, taken)
     record_act(
@@ -140,7 +148,7 @@ def correct(
     answers: question to its answer, or to {value, page, quote}. form_version: a newer one that asks more.
     """
     if not reason.strip():
-        raise ConsensusRefused("Say why the number is corrected: analyses show the reason.")
+        raise ConsensusRefused(gettext("Say why the number is corrected: analyses show the reason."))
     changed_answers = {
         key: said if isinstance(said, dict) else {**agreed.answers.get(key, {}), "value": said}
         for key, said in (answers or {}).items()
@@ -162,7 +170,7 @@ def correct(
             )
     except IntegrityError:
         raise ConsensusRefused(
-            "Somebody corrected this a moment ago; look at the newest version first."
+            gettext("Somebody corrected this a moment ago; look at the newest version first.")
         ) from None
     copy_rows(agreed, version, rows, contrasts)
     cells = [
@@ -263,7 +271,7 @@ def _new_answer(left: Extraction, right: Extraction, key: str, value: object) ->
     try:
         return question.checked(value) if question else value
     except WrongAnswer as wrong:
-        raise ConsensusRefused(f"{question.label}: {wrong}") from None
+        raise ConsensusRefused(f"{question.label}: {in_words(wrong)}") from None
 
 
 def _new_arms(row: ArmResult | Contrast, arm_of) -> dict[str, Arm]:

@@ -9,6 +9,8 @@ from math import log, pi, sqrt
 
 from scipy.special import ndtri, stdtrit
 
+from .told import told
+
 
 class ConversionError(ValueError):
     """The reported numbers cannot be true together, or do not suffice for the conversion."""
@@ -73,12 +75,12 @@ def mean_sd_from_median(
     numbers = [number for number in (minimum, q1, median, q3, maximum) if number is not None]
     if size < 2 or numbers != sorted(numbers):
         raise ConversionError(
-            "minimum, quartiles, median and maximum must ascend, and two persons are needed"
+            told("minimum, quartiles, median and maximum must ascend, and two persons are needed")
         )
     extremes = (minimum, maximum) if minimum is not None and maximum is not None else None
     quartiles = (q1, q3) if q1 is not None and q3 is not None else None
     if extremes is None and quartiles is None:
-        raise ConversionError("a median needs minimum and maximum, or both quartiles, beside it")
+        raise ConversionError(told("a median needs minimum and maximum, or both quartiles, beside it"))
     if method is SummaryMethod.SIMPLE:
         mean = _simple_mean(median, extremes, quartiles)
     else:
@@ -132,7 +134,7 @@ def se_from_interval(low: float, high: float, *, level: float = 0.95, df: float 
     Source: Cochrane Handbook 6.3.1 and 6.5.2.2 (2024), with the exact quantile for the reported level.
     """
     if high < low:
-        raise ConversionError("the upper limit is below the lower one")
+        raise ConversionError(told("the upper limit is below the lower one"))
     upper = (1 + level) / 2
     return (high - low) / (2 * float(ndtri(upper) if df is None else stdtrit(df, upper)))
 
@@ -143,7 +145,7 @@ def log_ratio_from_interval(estimate: float, low: float, high: float, *, level: 
     Source: Cochrane Handbook 6.3.2 (2024). Raises ConversionError when the interval does not hold the ratio.
     """
     if not 0 < low <= estimate <= high:
-        raise ConversionError("a ratio must be above zero and lie within its interval")
+        raise ConversionError(told("a ratio must be above zero and lie within its interval"))
     se = se_from_interval(log(low), log(high), level=level)
     return Estimate(log(estimate), se**2, "from the confidence interval")
 
@@ -154,7 +156,7 @@ def log_ratio_from_p_value(ratio: float, p_value: float) -> Estimate:
     Source: Cochrane Handbook 6.3.2 (2024).
     """
     if ratio <= 0 or ratio == 1 or not 0 < p_value < 1:
-        raise ConversionError("a ratio above zero other than 1, and a p between 0 and 1, are needed")
+        raise ConversionError(told("a ratio above zero other than 1, and a p between 0 and 1, are needed"))
     return Estimate(log(ratio), (log(ratio) / float(ndtri(p_value / 2))) ** 2, "from the p value")
 
 
@@ -164,7 +166,7 @@ def log_hazard_ratio_from_logrank(o_minus_e: float, variance: float) -> Estimate
     Source: Yusuf et al. 1985, Prog Cardiovasc Dis 27:335; Parmar, Torri & Stewart 1998, Stat Med 17:2815.
     """
     if variance <= 0:
-        raise ConversionError("the log-rank variance must be above zero")
+        raise ConversionError(told("the log-rank variance must be above zero"))
     return Estimate(o_minus_e / variance, 1 / variance, "from log-rank O - E and V")
 
 
@@ -183,7 +185,7 @@ def logrank_from_p_value(p_value: float, events1: float, events2: float, *, favo
     Source: Parmar, Torri & Stewart 1998, Stat Med 17:2815, V = events1 events2 / (events1 + events2).
     """
     if not 0 < p_value <= 1 or events1 <= 0 or events2 <= 0:
-        raise ConversionError("a p above 0 and events in both groups are needed")
+        raise ConversionError(told("a p above 0 and events in both groups are needed"))
     variance = events1 * events2 / (events1 + events2)
     distance = sqrt(variance) * -float(ndtri(p_value / 2))
     return LogRank(-distance if favours_first else distance, variance)
@@ -193,7 +195,7 @@ def combine_groups(first: Group, second: Group) -> Group:
     """Two groups taken as one. Source: Cochrane Handbook table 6.5.a (2024)."""
     size = first.size + second.size
     if first.size < 1 or second.size < 1 or size <= 2:
-        raise ConversionError("both groups must hold persons")
+        raise ConversionError(told("both groups must hold persons"))
     mean = (first.size * first.mean + second.size * second.mean) / size
     within = (first.size - 1) * first.sd**2 + (second.size - 1) * second.sd**2
     between = first.size * second.size / size * (first.mean - second.mean) ** 2
@@ -203,7 +205,7 @@ def combine_groups(first: Group, second: Group) -> Group:
 def change_sd(sd_first: float, sd_last: float, correlation: float) -> float:
     """Standard deviation of the change between two measurements. Source: Cochrane Handbook 6.5.2.8 (2024)."""
     if not -1 <= correlation <= 1:
-        raise ConversionError("a correlation lies between -1 and 1")
+        raise ConversionError(told("a correlation lies between -1 and 1"))
     return sqrt(sd_first**2 + sd_last**2 - 2 * correlation * sd_first * sd_last)
 
 
@@ -219,7 +221,9 @@ def design_effect(cluster_size: float, icc: float) -> float:
     2000.
     """
     if cluster_size < 1 or not 0 <= icc <= 1:
-        raise ConversionError("clusters hold at least one person and the correlation lies between 0 and 1")
+        raise ConversionError(
+            told("clusters hold at least one person and the correlation lies between 0 and 1")
+        )
     return 1 + (cluster_size - 1) * icc
 
 
@@ -236,7 +240,7 @@ def risk_with_intervention(comparator_risk: float, ratio: float, measure: Relati
     Source: Cochrane Handbook 15.4.4 (2024).
     """
     if not 0 <= comparator_risk <= 1 or ratio < 0:
-        raise ConversionError("a risk lies between 0 and 1 and a ratio is not below zero")
+        raise ConversionError(told("a risk lies between 0 and 1 and a ratio is not below zero"))
     if measure is RelativeMeasure.ODDS_RATIO:
         return ratio * comparator_risk / (1 - comparator_risk + ratio * comparator_risk)
     return min(1.0, ratio * comparator_risk)

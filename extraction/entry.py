@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Blind, BlindKind, record_act
 from screening.models import Study
@@ -14,6 +15,7 @@ from .findings import all_findings
 from .form_versions import newest_form
 from .models import Arm, ArmResult, Contrast, Extraction
 from .schema import WrongAnswer
+from .wording import in_words
 
 # Two people who name the arm of a single-arm study alike need not reconcile its name.
 FIRST_ARM = "All participants"
@@ -31,7 +33,9 @@ def start_extraction(*, study: Study, extractor) -> Extraction:
         return own
     others = Extraction.objects.current().independent().filter(study=study)
     if others.submitted().count() >= 2:
-        raise ExtractionRefused(f"Two people have extracted {study} already; it waits to be agreed.")
+        raise ExtractionRefused(
+            gettext("Two people have extracted %(study)s already; it waits to be agreed.") % {"study": study}
+        )
     if study.review.protocol.extraction_mode == "verify" and (first := others.first()):
         return _start_verification(first, extractor)
     try:
@@ -58,7 +62,10 @@ def note_act(extraction: Extraction, by, act: str, **details: object) -> None:
 def _start_verification(first: Extraction, verifier) -> Extraction:
     """A copy of what one person extracted, for a second one to check against the report and change."""
     if not first.is_submitted:
-        told = f"{first.extractor} extracts {first.study}; you can verify it once it is submitted."
+        told = gettext("%(extractor)s extracts %(study)s; you can verify it once it is submitted.") % {
+            "extractor": first.extractor,
+            "study": first.study,
+        }
         raise ExtractionRefused(told)
     copy = Extraction.objects.create(
         review_id=first.review_id,
@@ -78,17 +85,19 @@ def take_newest_form(*, extraction: Extraction, by) -> list[str]:
     """Go on with the review's newest form; says which answers no longer fit it and were emptied."""
     extraction = check_open(extraction, by)
     newest = newest_form(extraction.review, by=by)
-    kept, emptied = dict(extraction.answers), []
+    kept, emptied, told = dict(extraction.answers), [], []
     for field in newest.form.fields:
         try:
             field.checked(kept.get(field.key, {}).get("value"))
         except WrongAnswer as wrong:
-            emptied.append(f"“{field.label}” was “{kept[field.key]['value']}”. {wrong}")
+            was = {"question": field.label, "answer": kept[field.key]["value"]}
+            emptied.append(f"“{was['question']}” was “{was['answer']}”")
+            told.append(gettext("“%(question)s” was “%(answer)s”.") % was + f" {in_words(wrong)}")
             kept[field.key] = {**kept[field.key], "value": None}
     extraction.form_version, extraction.answers = newest, kept
     extraction.save(update_fields=["form_version", "answers"])
     note_act(extraction, by, "newest form taken", form_version=newest.number, emptied=emptied)
-    return emptied
+    return told
 
 
 @transaction.atomic
@@ -127,7 +136,7 @@ def save_rows(
         if isinstance(row, Arm):
             row.extraction = extraction
         elif row.arm.extraction_id != extraction.pk:
-            raise ExtractionRefused("A result belongs to an arm of the same extraction.")
+            raise ExtractionRefused(gettext("A result belongs to an arm of the same extraction."))
         row.save()
     note_act(extraction, by, "rows saved", rows=[said_of(row) for row in rows], removed=gone)
 
@@ -142,12 +151,21 @@ def said_of(row: Arm | ArmResult | Contrast) -> dict[str, object]:
 def missing_before_submission(extraction: Extraction) -> list[str]:
     """What still has to be filled in, in words; empty when the extraction can be submitted."""
     definition = extraction.form_version.form
-    missing = [f"“{field.label}” has no answer." for field in definition.missing(extraction.answers)]
+    missing = [
+        gettext("“%(question)s” has no answer.") % {"question": field.label}
+        for field in definition.missing(extraction.answers)
+    ]
     has_rows = ArmResult.objects.filter(arm__extraction=extraction).exists()
     if not has_rows and not extraction.answers.get("note", {}).get("value"):
-        missing.append("There is no result row. Add one, or say in the notes that none was reported.")
+        missing.append(
+            gettext("There is no result row. Add one, or say in the notes that none was reported.")
+        )
     unanswered = [each for each in all_findings(extraction) if not each.note]
-    missing += [f"{each.row.description}: {each.finding.text} Mend it or answer it." for each in unanswered]
+    missing += [
+        gettext("%(row)s: %(finding)s Mend it or answer it.")
+        % {"row": each.row.description, "finding": in_words(each.finding.text)}
+        for each in unanswered
+    ]
     return missing
 
 
@@ -168,8 +186,10 @@ def submit(*, extraction: Extraction, by) -> Extraction:
 def check_open(extraction: Extraction, by) -> Extraction:
     """The extraction, locked until the transaction ends; refused unless it is one's own and not submitted."""
     if extraction.extractor_id != by.pk or extraction.kind != Extraction.Kind.INDEPENDENT:
-        raise ExtractionRefused("Only the person who began an extraction can change it.")
+        raise ExtractionRefused(gettext("Only the person who began an extraction can change it."))
     locked = Extraction.objects.select_for_update().get(pk=extraction.pk)
     if locked.submitted_at:
-        raise ExtractionRefused("This extraction is submitted. Corrections are made when the two are agreed.")
+        raise ExtractionRefused(
+            gettext("This extraction is submitted. Corrections are made when the two are agreed.")
+        )
     return locked

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from reviewsite.reviews.models import Review
 from screening.agreement import agreement_of_two
 
@@ -41,7 +43,7 @@ class ExtractionAgreement:
     @property
     def overall(self) -> FieldAgreement:
         parts = (*self.questions, *self.numbers)
-        return FieldAgreement("All cells", sum(p.n for p in parts), sum(p.alike for p in parts))
+        return FieldAgreement(gettext("All cells"), sum(p.n for p in parts), sum(p.alike for p in parts))
 
 
 def blind_pairs(review: Review) -> Iterable[tuple[Extraction, Extraction]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review, record_act
 
@@ -22,6 +23,7 @@ from .schema import (
     key_from,
     problems_of,
 )
+from .wording import in_words
 
 
 class FormRefused(Exception):
@@ -82,9 +84,11 @@ def _changed(
     """Store what `change` makes of the draft. `revision` is the state the person saw: two never overwrite."""
     draft = FormVersion.objects.select_for_update().filter(review=review, published_at=None).first()
     if draft is None:
-        raise FormRefused("There is no draft any more: it was put into use or thrown away meanwhile.")
+        raise FormRefused(
+            gettext("There is no draft any more: it was put into use or thrown away meanwhile.")
+        )
     if draft.revision != revision:
-        raise FormRefused("The form was changed in another window meanwhile. This is how it is now.")
+        raise FormRefused(gettext("The form was changed in another window meanwhile. This is how it is now."))
     before = draft.form
     form = change(before)
     draft.definition, draft.revision = form.to_json(), draft.revision + 1
@@ -193,7 +197,7 @@ def _with(form: FormDefinition, fields: tuple[Field, ...]) -> FormDefinition:
     new = FormDefinition(fields)
     before = set(problems_of(form))
     if worse := [problem for problem in problems_of(new) if problem not in before]:
-        raise FormRefused(" ".join(worse))
+        raise FormRefused(" ".join(map(in_words, worse)))
     return new
 
 
@@ -208,14 +212,14 @@ def publish(*, review: Review, by, revision: int, note: str) -> FormVersion:
     """Put the draft into use and freeze it. New extractions use it."""
     draft = FormVersion.objects.select_for_update().filter(review=review, published_at=None).first()
     if draft is None or draft.revision != revision:
-        raise FormRefused("The form was changed in another window meanwhile. Look at it again.")
+        raise FormRefused(gettext("The form was changed in another window meanwhile. Look at it again."))
     if not draft.form.fields:
-        raise FormRefused("The form has no question yet.")
+        raise FormRefused(gettext("The form has no question yet."))
     if problems := problems_of(draft.form):
-        raise FormRefused(" ".join(problems))
+        raise FormRefused(" ".join(map(in_words, problems)))
     in_use = form_in_use(review)
     if in_use and in_use.definition == draft.definition:
-        raise FormRefused("Nothing differs from the version in use.")
+        raise FormRefused(gettext("Nothing differs from the version in use."))
     draft.published_at, draft.note, draft.created_by = timezone.now(), note.strip(), by
     draft.save(update_fields=["published_at", "note", "created_by"])
     record_act(review, by, "form put into use", version=draft.number, note=draft.note)

@@ -3,23 +3,35 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import Review
+from reviewsite.web.language import shown_choices
 
 from .answers_form import AnswersForm
 from .columns import BY_KIND, COLUMNS, OF_CONTRAST, number_in, numbers_of, text_of
 from .grid import Place
-from .models import Arm, ArmResult, Contrast, Extraction, Outcome, Scores, TimePoint
+from .models import AnalysisSet, Arm, ArmResult, Contrast, Extraction, Outcome, Scores, TimePoint
+from .wording import in_words
 
 
 class NewRowForm(forms.Form):
     """A row that the review's usual ones do not hold: another time point, a subgroup, change scores."""
 
-    outcome = forms.ModelChoiceField(Outcome.objects.none(), empty_label=None)
-    time_point = forms.ModelChoiceField(TimePoint.objects.none(), required=False, empty_label="not stated")
-    scores = forms.ChoiceField(choices=Scores.choices, required=False, label="Measured as")
-    subgroup = forms.CharField(max_length=120, required=False)
-    population = forms.CharField(max_length=160, required=False, label="Denominator or definition")
+    outcome = forms.ModelChoiceField(Outcome.objects.none(), empty_label=None, label=gettext_lazy("Outcome"))
+    time_point = forms.ModelChoiceField(
+        TimePoint.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("not stated"),
+        label=gettext_lazy("Time point"),
+    )
+    scores = forms.ChoiceField(
+        choices=shown_choices(Scores), required=False, label=gettext_lazy("Measured as")
+    )
+    subgroup = forms.CharField(max_length=120, required=False, label=gettext_lazy("Subgroup"))
+    population = forms.CharField(
+        max_length=160, required=False, label=gettext_lazy("Denominator or definition")
+    )
 
     def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,13 +57,20 @@ class NewRowForm(forms.Form):
 class NewContrastForm(forms.Form):
     """A comparison of two arms that is about to be typed."""
 
-    outcome = forms.ModelChoiceField(Outcome.objects.none(), empty_label=None)
-    time_point = forms.ModelChoiceField(TimePoint.objects.none(), required=False, empty_label="not stated")
-    measure = forms.ChoiceField(choices=Contrast.Measure.choices)
-    arm = forms.ModelChoiceField(Arm.objects.none(), empty_label=None)
-    comparator = forms.ModelChoiceField(Arm.objects.none(), empty_label=None)
-    adjusted_for = forms.CharField(max_length=300, required=False)
-    subgroup = forms.CharField(max_length=120, required=False)
+    outcome = forms.ModelChoiceField(Outcome.objects.none(), empty_label=None, label=gettext_lazy("Outcome"))
+    time_point = forms.ModelChoiceField(
+        TimePoint.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("not stated"),
+        label=gettext_lazy("Time point"),
+    )
+    measure = forms.ChoiceField(choices=shown_choices(Contrast.Measure), label=gettext_lazy("Measure"))
+    arm = forms.ModelChoiceField(Arm.objects.none(), empty_label=None, label=gettext_lazy("Arm"))
+    comparator = forms.ModelChoiceField(
+        Arm.objects.none(), empty_label=None, label=gettext_lazy("Comparator")
+    )
+    adjusted_for = forms.CharField(max_length=300, required=False, label=gettext_lazy("Adjusted for"))
+    subgroup = forms.CharField(max_length=120, required=False, label=gettext_lazy("Subgroup"))
 
     def __init__(self, extraction: Extraction, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,7 +85,7 @@ class NewContrastForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("arm") and cleaned.get("arm") == cleaned.get("comparator"):
-            raise forms.ValidationError("A comparison is between two different arms.")
+            raise forms.ValidationError(gettext("A comparison is between two different arms."))
         return cleaned
 
 
@@ -76,7 +95,16 @@ class RowForm(forms.ModelForm):
     class Meta:
         model = ArmResult
         fields = ("analysis_set", "note", "source_url")
+        labels = {
+            "analysis_set": gettext_lazy("Analysis set"),
+            "note": gettext_lazy("Note"),
+            "source_url": gettext_lazy("Source url"),
+        }
         widgets = {"note": forms.Textarea(attrs={"rows": 2}), "source_url": forms.TextInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["analysis_set"].choices = shown_choices(AnalysisSet)
 
 
 class ContrastRowForm(RowForm):
@@ -97,13 +125,26 @@ class OutcomeForm(forms.ModelForm):
             "scale_high",
             "scale_items",
         )
+        labels = {
+            "name": gettext_lazy("Name"),
+            "definition": gettext_lazy("Definition"),
+            "kind": gettext_lazy("Kind"),
+            "direction": gettext_lazy("Direction"),
+            "unit": gettext_lazy("Unit"),
+        }
         widgets = {"definition": forms.TextInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = shown_choices(Outcome.Kind)
+        self.fields["direction"].choices = shown_choices(Outcome.Direction)
 
 
 class TimePointForm(forms.ModelForm):
     class Meta:
         model = TimePoint
         fields = ("label",)
+        labels = {"label": gettext_lazy("Label")}
 
 
 class AnswersCorrectionForm(AnswersForm):
@@ -111,14 +152,14 @@ class AnswersCorrectionForm(AnswersForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"] = forms.CharField(max_length=500, label="Why")
+        self.fields["reason"] = forms.CharField(max_length=500, label=gettext("Why"))
         self.helper.layout.append("reason")
 
 
 class CorrectionForm(forms.Form):
     """The numbers of a row of an agreed extraction, and why they are others."""
 
-    reason = forms.CharField(max_length=500, widget=forms.TextInput)
+    reason = forms.CharField(max_length=500, widget=forms.TextInput, label=gettext_lazy("Reason"))
 
     def __init__(self, row: ArmResult | Contrast, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,7 +167,7 @@ class CorrectionForm(forms.Form):
         core, more = OF_CONTRAST if isinstance(row, Contrast) else BY_KIND[row.outcome.kind]
         names = [name for name in (*core, *more) if name in core or name in numbers_of(row)]
         for name in names:
-            label = "Of n" if name == "n" else COLUMNS[name].label
+            label = gettext("Of n") if name == "n" else COLUMNS[name].label
             self.fields[name] = forms.CharField(
                 required=False, label=label, initial=text_of(getattr(row, name))
             )
@@ -138,7 +179,7 @@ class CorrectionForm(forms.Form):
             try:
                 cleaned[name] = number_in(name, cleaned.get(name, ""))
             except ValueError as wrong:
-                self.add_error(name, f"{wrong}.")
+                self.add_error(name, f"{in_words(wrong)}.")
         return cleaned
 
     def changes(self) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from .addresses import RowAddress, address_of
 from .columns import BY_KIND, COLUMNS, OF_CONTRAST, Column, text_of
 from .findings import RowFinding, all_findings
@@ -124,7 +126,7 @@ def _empty_grid(kind: str, arms: Sequence[Arm], stored: Sequence[ArmResult]) -> 
     ]
     return Grid(
         key=kind,
-        title=str(Outcome.Kind(kind).label),
+        title=gettext(Outcome.Kind(kind).label),
         groups=[arm.label for arm in arms],
         columns=[COLUMNS[name] for name in (*core, *more)],
         more=list(more),
@@ -134,7 +136,11 @@ def _empty_grid(kind: str, arms: Sequence[Arm], stored: Sequence[ArmResult]) -> 
 
 def _row(grid: Grid, place: Place, arms, outcomes, times, stored, said) -> GridRow:
     outcome, time = outcomes[place[0]], times.get(place[1])
-    about = [str(time) if time else "", "change from baseline" if place[2] == "change" else "", *place[3:]]
+    about = [
+        str(time) if time else "",
+        gettext("change from baseline") if place[2] == "change" else "",
+        *place[3:],
+    ]
     details = ", ".join(part for part in about if part)
     heading = f"{outcome}{f' ({outcome.unit})' if outcome.unit else ''}"
     parts = []
@@ -175,7 +181,7 @@ def _contrasts(extraction: Extraction, arms: Sequence[Arm], said) -> Grid | None
         name for name in more if name != "ci_level" and any(getattr(r, name) is not None for r in stored)
     ]
     columns = [COLUMNS[name] for name in (*core, *more)]
-    grid = Grid("contrast", "Comparisons between arms", [""], columns, list(more), in_use)
+    grid = Grid("contrast", gettext("Comparisons between arms"), [""], columns, list(more), in_use)
     for row in stored:
         grid.rows.append(contrast_row(grid, row, said))
     return grid
@@ -183,7 +189,7 @@ def _contrasts(extraction: Extraction, arms: Sequence[Arm], said) -> Grid | None
 
 def contrast_row(grid: Grid, row: Contrast, said=None) -> GridRow:
     part = _part(grid, address_of(row), row.description, row, said or {})
-    adjusted = f", adjusted for {row.adjusted_for}" if row.adjusted_for else ""
-    details = f"{row.get_measure_display()}, {row.arm} v {row.comparator}{adjusted}"
+    about = (gettext(row.get_measure_display()), row.between, row.adjustment)
+    details = ", ".join(part for part in about if part)
     when = f", {row.when_and_of_whom}" if row.when_and_of_whom else ""
     return GridRow(f"{row.outcome}{when}", details, [part])

@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import sqrt
 
 from .conversions import ConversionError
+from .told import told
 
 ROUNDS = 200
 
@@ -45,7 +46,13 @@ class Reconstruction:
     def survival_at(self, time: float) -> Survival:
         """Raises ConversionError where the curve was not read as far as the time."""
         if not self.times[0] <= time <= self.times[-1]:
-            raise ConversionError(f"the curve was read from {self.times[0]:g} to {self.times[-1]:g} only")
+            raise ConversionError(
+                told(
+                    "the curve was read from {start:g} to {end:g} only",
+                    start=self.times[0],
+                    end=self.times[-1],
+                )
+            )
         share, hazard_variance = 1.0, 0.0
         last = bisect_right(self.times, time)
         for n, d in zip(self.at_risk[:last], self.events[:last], strict=True):
@@ -84,16 +91,22 @@ def reconstruct(
 
 def _clean_points(times: Sequence[float], survival: Sequence[float]) -> list[tuple[float, float]]:
     if len(times) != len(survival) or len(times) < 2:
-        raise ConversionError("at least two points of the curve are needed, each with time and survival")
+        raise ConversionError(
+            told("at least two points of the curve are needed, each with time and survival")
+        )
     if any(not 0 <= share <= 1 for share in survival):
-        raise ConversionError("survival lies between 0 and 1 (or 0 and 100%)")
+        raise ConversionError(told("survival lies between 0 and 1 (or 0 and 100%)"))
     if any(later < earlier for earlier, later in pairwise(times)) or times[0] < 0:
-        raise ConversionError("the points must ascend in time, from 0 on")
+        raise ConversionError(told("the points must ascend in time, from 0 on"))
     # A hand trembles by a pixel: a curve that rises by up to 2% is read as level, more is a mistake.
     level, points = 1.0, [] if times[0] == 0 else [(0.0, 1.0)]
     for time, share in zip(times, survival, strict=True):
         if share > level + 0.02:
-            raise ConversionError(f"survival rises to {share:g} at time {time:g}; a curve only falls")
+            raise ConversionError(
+                told(
+                    "survival rises to {share:g} at time {time:g}; a curve only falls", share=share, time=time
+                )
+            )
         level = min(level, share)
         points.append((float(time), level))
     if points[0][1] < 1:
@@ -106,13 +119,13 @@ def _clean_table(
 ) -> list[tuple[float, int]]:
     """The rows of the table that lie on the curve."""
     if len(risk_times) != len(at_risk) or not risk_times or risk_times[0] != 0:
-        raise ConversionError("the table of numbers at risk must begin with the number at time 0")
+        raise ConversionError(told("the table of numbers at risk must begin with the number at time 0"))
     pairs = list(zip(risk_times, at_risk, strict=True))
     for (earlier, more), (later, fewer) in pairwise(pairs):
         if later <= earlier or fewer > more:
-            raise ConversionError("numbers at risk go with ascending times and never rise")
+            raise ConversionError(told("numbers at risk go with ascending times and never rise"))
     if at_risk[0] < 1:
-        raise ConversionError("somebody must be at risk at time 0")
+        raise ConversionError(told("somebody must be at risk at time 0"))
     return [(float(time), int(n)) for time, n in pairs if time < points[-1][0] or time == 0]
 
 

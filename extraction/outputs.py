@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review
 from screening.models import Study
@@ -56,7 +57,11 @@ def characteristics(review: Review) -> Table:
         [each.study.label, each.study.registration, _arms(each), *(_answer(each, key) for key in questions)]
         for each in extractions
     ]
-    return Table("characteristics", ["Study", "Registration", "Arms", *questions.values()], rows)
+    return Table(
+        "characteristics",
+        [gettext("Study"), gettext("Registration"), gettext("Arms"), *questions.values()],
+        rows,
+    )
 
 
 def _arms(extraction: Extraction) -> str:
@@ -187,9 +192,12 @@ def _words(row: tuple[Any, ...]) -> str:
     """The numbers of one row as a paper would print them."""
     scores, population, events, n, mean, sd, median, q1, q3, time, estimate, low, high = row[5:]
     which = f" ({population})" if population else ""
-    which = f" change{which}" if scores == "change" else which
+    if scores == "change":
+        which = " " + gettext("change") + which
     if events is not None:
-        return f"{events}/{n}{which}" if time is None else f"{events} in {time:g}{which}"
+        if time is None:
+            return f"{events}/{n}{which}"
+        return gettext("%(events)s in %(time)s") % {"events": events, "time": f"{time:g}{which}"}
     if mean is not None:
         return f"{mean:g}{f' ({sd:g})' if sd is not None else ''}{f', n = {n}' if n else ''}{which}"
     if median is not None:

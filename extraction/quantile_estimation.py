@@ -7,6 +7,7 @@ import numpy as np
 from scipy import optimize, stats
 
 from .conversions import ConversionError, MeanAndSd
+from .told import told
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,16 @@ def mean_sd_by_quantile_estimation(
     Raises ConversionError where neither range nor quartiles are complete, or the numbers do not ascend.
     Source: McGrath et al. 2020, Stat Methods Med Res 29:2520.
     """
-    told = [(1 / size, minimum), (0.25, q1), (0.5, median), (0.75, q3), (1 - 1 / size, maximum)]
+    known = [(1 / size, minimum), (0.25, q1), (0.5, median), (0.75, q3), (1 - 1 / size, maximum)]
     if minimum is None or maximum is None:
-        told = told[1:4]
+        known = known[1:4]
     if q1 is None or q3 is None:
-        told = [pair for pair in told if pair[0] not in (0.25, 0.75)]
-    levels, values = [p for p, _ in told], [v for _, v in told if v is not None]
+        known = [pair for pair in known if pair[0] not in (0.25, 0.75)]
+    levels, values = [p for p, _ in known], [v for _, v in known if v is not None]
     if len(values) < 3:
-        raise ConversionError("a median needs minimum and maximum, or both quartiles, beside it")
+        raise ConversionError(told("a median needs minimum and maximum, or both quartiles, beside it"))
     if values != sorted(values) or values[0] == values[-1] or size < 3:
-        raise ConversionError("the quantiles must ascend and differ, and three persons are needed")
+        raise ConversionError(told("the quantiles must ascend and differ, and three persons are needed"))
     best = min(_fits(levels, values), key=lambda fit: fit[0])
     return MeanAndSd(best[2], best[3], f"by quantile estimation ({best[1]} distribution)")
 

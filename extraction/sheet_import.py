@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review, record_act
 from screening.importers import encoding, spreadsheet, table
@@ -172,7 +173,7 @@ class _Work:
             address = RowAddress("result", place)
         given = {name: values[name] for name in numbers if name in values}
         if not given:
-            raise _LeftOut("", "The row holds no number in a column that is mapped to one.")
+            raise _LeftOut("", gettext("The row holds no number in a column that is mapped to one."))
         self._save(line, extraction, address, given, values)
         self.done.studies.add(study.label)
 
@@ -184,7 +185,7 @@ class _Work:
             if result.state != "saved":
                 column = result.cell.rpartition("/")[2]
                 told = (
-                    f"Your extraction holds {result.value} here already."
+                    gettext("Your extraction holds %(value)s here already.") % {"value": result.value}
                     if result.state == "conflict"
                     else result.message
                 )
@@ -200,9 +201,10 @@ class _Work:
         study = self.studies.get(name.casefold())
         if study is None:
             told = (
-                f"“{name}” is no included study of this review; call it as its study page does."
+                gettext("“%(name)s” is no included study of this review; call it as its study page does.")
+                % {"name": name}
                 if name
-                else "No study."
+                else gettext("No study.")
             )
             raise _LeftOut("study", told)
         return study
@@ -210,11 +212,13 @@ class _Work:
     def _outcome(self, values: Mapping[str, str]) -> Outcome:
         name = values.get("outcome", "")
         if not name:
-            raise _LeftOut("outcome", "No outcome.")
+            raise _LeftOut("outcome", gettext("No outcome."))
         if name.casefold() not in self.outcomes:
             if not self.make_missing:
                 raise _LeftOut(
-                    "outcome", f"“{name}” is no outcome of this review; add it, or tick to add it here."
+                    "outcome",
+                    gettext("“%(name)s” is no outcome of this review; add it, or tick to add it here.")
+                    % {"name": name},
                 )
             kind = Outcome.Kind.CONTINUOUS if {"mean", "median"} & values.keys() else Outcome.Kind.DICHOTOMOUS
             self.outcomes[name.casefold()] = add_outcome(
@@ -227,7 +231,9 @@ class _Work:
         if label and label.casefold() not in self.times:
             if not self.make_missing:
                 raise _LeftOut(
-                    "time_point", f"“{label}” is no time point of this review; add it, or tick to add it."
+                    "time_point",
+                    gettext("“%(label)s” is no time point of this review; add it, or tick to add it.")
+                    % {"label": label},
                 )
             self.times[label.casefold()] = add_time_point(review=self.review, by=self.by, label=label[:80])
         return self.times.get(label.casefold())
@@ -235,7 +241,7 @@ class _Work:
     def _scores(self, values: Mapping[str, str]) -> Scores:
         text = values.get("scores", "")
         if _plain(text) not in SCORES:
-            raise _LeftOut("scores", f"“{text}”: say “final” or “change”.")
+            raise _LeftOut("scores", gettext("“%(text)s”: say “final” or “change”.") % {"text": text})
         return SCORES[_plain(text)]
 
     def _extraction(self, study: Study) -> Extraction:
@@ -245,7 +251,9 @@ class _Work:
             except ExtractionRefused as refusal:
                 raise _LeftOut("study", str(refusal)) from None
             if extraction.is_submitted:
-                raise _LeftOut("study", f"Your extraction of {study} is submitted already.")
+                raise _LeftOut(
+                    "study", gettext("Your extraction of %(study)s is submitted already.") % {"study": study}
+                )
             self.extractions[study.pk] = extraction
         return self.extractions[study.pk]
 
@@ -276,10 +284,12 @@ class _Work:
         measure = values["measure"].upper()
         if measure not in Contrast.Measure.values:
             raise _LeftOut(
-                "measure", f"“{values['measure']}” is none of {', '.join(Contrast.Measure.values)}."
+                "measure",
+                gettext("“%(measure)s” is none of %(measures)s.")
+                % {"measure": values["measure"], "measures": ", ".join(Contrast.Measure.values)},
             )
         if "comparator" not in values:
-            raise _LeftOut("comparator", "A comparison needs the arm it compares with.")
+            raise _LeftOut("comparator", gettext("A comparison needs the arm it compares with."))
         other = self._arm(extraction, "comparator", values["comparator"])
         place = (str(arm.pk), str(other.pk), str(outcome.pk), str(time.pk) if time else "", measure)
         return RowAddress("contrast", (*place, *texts, values.get("adjusted_for", "")))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from django.utils.translation import gettext
+
 from .assessments import AssessmentRefused, Given, GivenJudgement, Sheet, Verdict, verdicts
 from .models import Appraisal, DomainJudgement, Judgement
 from .risk_of_bias import Level, Passed, Question
@@ -33,10 +35,11 @@ def _given(kind, first: str, posted: Mapping[str, str], prefix: str):
     }
     if len(values["page"]) > LONGEST_PAGE:
         raise AssessmentRefused(
-            f"The page “{values['page'][:20]}…” is longer than {LONGEST_PAGE} characters."
+            gettext("The page “%(page)s…” is longer than %(most)s characters.")
+            % {"page": values["page"][:20], "most": LONGEST_PAGE}
         )
     if len(values.get("direction", "")) > LONGEST_DIRECTION:
-        raise AssessmentRefused("Choose the direction of bias from the list.")
+        raise AssessmentRefused(gettext("Choose the direction of bias from the list."))
     return kind(**values)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import AuditEntry
 from screening.models import Study, StudyOverlap
@@ -11,6 +12,26 @@ from screening.models import Study, StudyOverlap
 from .consensus import rows_of
 from .models import ArmResult, Assessment, Contrast, DomainJudgement, Extraction, Judgement
 from .schema import FormDefinition
+
+DATA = gettext_lazy("Data agreed"), gettext_lazy("Data corrected")
+BIAS = gettext_lazy("Risk of bias agreed"), gettext_lazy("Risk of bias corrected")
+CHANGEABLE = {
+    "label": gettext_lazy("label"),
+    "registration": gettext_lazy("registration"),
+    "note": gettext_lazy("note"),
+}
+# Acts of the audit log that concern a study, in words of the page; the log itself is in English.
+ACTS = {
+    "reports grouped": gettext_lazy("Reports grouped"),
+    "report ungrouped": gettext_lazy("Report ungrouped"),
+    "main report set": gettext_lazy("Main report set"),
+    "overlap marked": gettext_lazy("Overlap marked"),
+    "overlap removed": gettext_lazy("Overlap removed"),
+    "study changed": gettext_lazy("Study changed"),
+    "PDF attached": gettext_lazy("PDF attached"),
+    "PDF taken off": gettext_lazy("PDF taken off"),
+    "PDF removed": gettext_lazy("PDF removed"),
+}
 
 
 @dataclass(frozen=True)
@@ -95,8 +116,8 @@ def history(study: Study) -> list[Happening]:
     judged = Assessment.objects.filter(study=study, kind=Assessment.Kind.AGREED).select_related("assessor")
     happenings = [
         *(_of_audit(entry, study) for entry in _audit_of(study)),
-        *(_of_version(each, str(each.extractor), "Data") for each in agreed),
-        *(_of_version(each, str(each.assessor), "Risk of bias") for each in judged),
+        *(_of_version(each, str(each.extractor), DATA) for each in agreed),
+        *(_of_version(each, str(each.assessor), BIAS) for each in judged),
     ]
     return sorted(happenings, key=lambda happening: happening.at)
 
@@ -118,17 +139,16 @@ def _of_audit(entry: AuditEntry, study: Study) -> Happening:
         case "reports grouped" | "report ungrouped" | "main report set":
             said = "; ".join(f"“{title}”" for title in told.get("titles", []))
         case "overlap marked" | "overlap removed":
-            said = f"{told['left_out']} is left out for {told['kept']}"
+            said = gettext("%(left_out)s is left out for %(kept)s") % told
         case "study changed":
-            changes = (name for name in ("label", "registration", "note") if name in told)
-            said = "; ".join(f"{name} “{told[name][0]}” → “{told[name][1]}”" for name in changes)
+            changes = ((name, label) for name, label in CHANGEABLE.items() if name in told)
+            said = "; ".join(f"{label} “{told[name][0]}” → “{told[name][1]}”" for name, label in changes)
         case _:
             said = told.get("file", "")
-    return Happening(
-        entry.at, str(entry.actor), f"{entry.act[0].upper()}{entry.act[1:]}: {said}", told.get("reason", "")
-    )
+    act = ACTS.get(entry.act) or entry.act[0].upper() + entry.act[1:]
+    return Happening(entry.at, str(entry.actor), f"{act}: {said}", told.get("reason", ""))
 
 
-def _of_version(version: Extraction | Assessment, who: str, what: str) -> Happening:
-    done = "corrected" if version.supersedes_id else "agreed"
-    return Happening(version.created_at, who, f"{what} {done}", version.change_reason)
+def _of_version(version: Extraction | Assessment, who: str, words: tuple) -> Happening:
+    """words: what is said of the first agreed version, and of a later one."""
+    return Happening(version.created_at, who, str(words[bool(version.supersedes_id)]), version.change_reason)

@@ -4,22 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from .risk_of_bias.drafting import Draft, DraftAnswer, DraftDomain, DraftLevel
 
 TONES = (
-    ("low", "Green: low"),
-    ("some", "Yellow: some concerns"),
-    ("high", "Red: high"),
-    ("critical", "Dark red: critical"),
-    ("none", "Grey: no information"),
+    ("low", gettext_lazy("Green: low")),
+    ("some", gettext_lazy("Yellow: some concerns")),
+    ("high", gettext_lazy("Red: high")),
+    ("critical", gettext_lazy("Dark red: critical")),
+    ("none", gettext_lazy("Grey: no information")),
 )
 RANKS = (
-    ("", "decides nothing"),
-    ("1", "1st judgement"),
-    ("2", "2nd judgement"),
-    ("3", "3rd judgement"),
-    ("4", "4th judgement"),
+    ("", gettext_lazy("decides nothing")),
+    ("1", gettext_lazy("1st judgement")),
+    ("2", gettext_lazy("2nd judgement")),
+    ("3", gettext_lazy("3rd judgement")),
+    ("4", gettext_lazy("4th judgement")),
 )
 LEVELS, ANSWERS = 4, 6
 FEWEST_DOMAINS, MOST_DOMAINS = 3, 30
@@ -37,26 +38,27 @@ FIRST_ANSWERS = (
 class ToolDraftForm(forms.Form):
     """About the tool, its judgements and answers; each domain with its questions, one a line."""
 
-    name = forms.CharField(max_length=80)
+    name = forms.CharField(max_length=80, label=gettext_lazy("Name"))
     key = forms.SlugField(
         max_length=40,
-        label="Short key",
-        help_text="Small letters, digits and dashes. The same key again is a new version.",
+        label=gettext_lazy("Short key"),
+        help_text=gettext_lazy("Small letters, digits and dashes. The same key again is a new version."),
     )
-    about = forms.CharField(max_length=300, label="What it judges")
+    about = forms.CharField(max_length=300, label=gettext_lazy("What it judges"))
     source = forms.CharField(
-        max_length=300, label="Where it comes from", initial="Drawn up by the review team"
+        max_length=300, label=gettext_lazy("Where it comes from"), initial="Drawn up by the review team"
     )
     url = forms.URLField(
-        label="Address of its guidance",
-        help_text="A DOI, or the page of your protocol.",
+        label=gettext_lazy("Address of its guidance"),
+        help_text=gettext_lazy("A DOI, or the page of your protocol."),
         assume_scheme="https",
     )
     unit = forms.ChoiceField(
-        choices=(("study", "each study"), ("result", "each result of a study")), label="Judges"
+        choices=(("study", gettext_lazy("each study")), ("result", gettext_lazy("each result of a study"))),
+        label=gettext_lazy("Judges"),
     )
     has_overall = forms.BooleanField(
-        required=False, initial=True, label="An overall judgement: that of the worst domain"
+        required=False, initial=True, label=gettext_lazy("An overall judgement: that of the worst domain")
     )
 
     def __init__(
@@ -70,20 +72,41 @@ class ToolDraftForm(forms.Form):
         super().__init__(data)
         self.count = min(max(domains, FEWEST_DOMAINS), MOST_DOMAINS)
         for at, (label, tone) in enumerate(FIRST_LEVELS, 1):
-            self._add(f"level-{at}", label=f"Judgement {at}", initial=label, required=at < 3, most=40)
+            self._add(
+                f"level-{at}",
+                label=gettext("Judgement %(number)s") % {"number": at},
+                initial=label,
+                required=at < 3,
+                most=40,
+            )
             self.fields[f"tone-{at}"] = forms.ChoiceField(
-                choices=TONES, initial=tone, label=f"Colour of judgement {at}"
+                choices=TONES, initial=tone, label=gettext("Colour of judgement %(number)s") % {"number": at}
             )
         for at, (label, points_to) in enumerate(FIRST_ANSWERS, 1):
-            self._add(f"answer-{at}", label=f"Answer {at}", initial=label, required=at < 3, most=40)
+            self._add(
+                f"answer-{at}",
+                label=gettext("Answer %(number)s") % {"number": at},
+                initial=label,
+                required=at < 3,
+                most=40,
+            )
             self.fields[f"points-{at}"] = forms.ChoiceField(
-                choices=RANKS, initial=points_to, required=False, label=f"Answer {at} leads to"
+                choices=RANKS,
+                initial=points_to,
+                required=False,
+                label=gettext("Answer %(number)s leads to") % {"number": at},
             )
         for at in range(1, self.count + 1):
-            self._add(f"domain-{at}", label=f"Domain {at}", initial="", required=at == 1, most=120)
+            self._add(
+                f"domain-{at}",
+                label=gettext("Domain %(number)s") % {"number": at},
+                initial="",
+                required=at == 1,
+                most=120,
+            )
             self.fields[f"questions-{at}"] = forms.CharField(
                 required=at == 1,
-                label=f"Questions of domain {at}, one a line",
+                label=gettext("Questions of domain %(number)s, one a line") % {"number": at},
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
         for name, field in self.fields.items():

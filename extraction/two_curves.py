@@ -11,6 +11,7 @@ from math import exp, log, sqrt
 
 from .conversions import ConversionError
 from .kaplan_meier import Reconstruction
+from .told import told
 
 STEPS = 60
 ENOUGH = 1e-11
@@ -63,7 +64,7 @@ def hazard_ratio(first: Group, second: Group) -> HazardRatio:
     Sources: Cox 1972, J R Stat Soc B 34:187; Efron 1977, J Am Stat Assoc 72:557.
     """
     if not any(first.events.values()) or not any(second.events.values()):
-        raise ConversionError("each curve needs at least one event")
+        raise ConversionError(told("each curve needs at least one event"))
     tables = _tables(first, second)
     beta = 0.0
     for _ in range(STEPS):
@@ -74,7 +75,7 @@ def hazard_ratio(first: Group, second: Group) -> HazardRatio:
         beta += step
         if abs(step) < ENOUGH:
             return HazardRatio(exp(beta), 1 / sqrt(information))
-    raise ConversionError("the two curves do not overlap enough in time for a hazard ratio")
+    raise ConversionError(told("the two curves do not overlap enough in time for a hazard ratio"))
 
 
 def _tables(first: Group, second: Group) -> list[tuple[int, int, int, int]]:

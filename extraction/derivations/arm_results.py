@@ -15,6 +15,7 @@ from ..conversions import (
 )
 from ..kaplan_meier import Reconstruction, reconstruct
 from ..quantile_estimation import mean_sd_by_quantile_estimation
+from ..told import told
 from .base import Derivation, Parameter
 
 Given = Mapping[str, Any]
@@ -25,10 +26,10 @@ SHI = "Luo et al. 2018, Stat Methods Med Res 27:1785 (mean); Shi et al. 2020, Re
 MCGRATH = "McGrath et al. 2020, Stat Methods Med Res 29:2520"
 RANGE, QUARTILES = ("minimum", "maximum"), ("q1", "q3")
 WAN_FORMULAS: Mapping[tuple[str, ...], str] = {
-    QUARTILES: "mean = (q1 + median + q3) / 3; SD = (q3 − q1) / 2Φ⁻¹((0.75n − 0.125)/(n + 0.25))",
-    RANGE: "mean = (min + 2 median + max) / 4; SD = (max − min) / 2Φ⁻¹((n − 0.375)/(n + 0.25))",
+    QUARTILES: told("mean = (q1 + median + q3) / 3; SD = (q3 − q1) / 2Φ⁻¹((0.75n − 0.125)/(n + 0.25))"),
+    RANGE: told("mean = (min + 2 median + max) / 4; SD = (max − min) / 2Φ⁻¹((n − 0.375)/(n + 0.25))"),
 }
-WAN_OF_FIVE = "mean = (min + 2q1 + 2 median + 2q3 + max) / 8; SD = half of each of the two SDs"
+WAN_OF_FIVE = told("mean = (min + 2q1 + 2 median + 2q3 + max) / 8; SD = half of each of the two SDs")
 
 
 def _by_median(method: SummaryMethod) -> Callable[[Given], Numbers]:
@@ -54,7 +55,7 @@ def _pair(found: MeanAndSd) -> Numbers:
 def _sd_from_interval(given: Given) -> Numbers:
     n = given["n"]
     if n < 2:
-        raise ConversionError("two persons are needed for a standard deviation")
+        raise ConversionError(told("two persons are needed for a standard deviation"))
     se = se_from_interval(given["ci_low"], given["ci_high"], level=given["ci_level"] / 100, df=n - 1)
     return {"sd": sd_from_se(se, n)}
 
@@ -62,18 +63,29 @@ def _sd_from_interval(given: Given) -> Numbers:
 def _events_from_percent(given: Given) -> Numbers:
     percent, n = given["percent"], given["n"]
     if not 0 <= percent <= 100:
-        raise ConversionError("a percentage lies between 0 and 100")
+        raise ConversionError(told("a percentage lies between 0 and 100"))
     decimals = len(f"{percent:.10g}".partition(".")[2])
     half = 0.5 * 10**-decimals
     fitting = [k for k in range(int(n) + 1) if abs(100 * k / n - percent) <= half + 1e-9]
     if len(fitting) > 1:
         raise ConversionError(
-            f"{percent:g}% of {n:g} may be {fitting[0]} to {fitting[-1]} events: the percentage is printed "
-            "too coarsely to tell. Type the number you take and say so in the note"
+            told(
+                "{percent:g}% of {n:g} may be {low} to {high} events: the "
+                "percentage is printed too coarsely to tell. Type the number you take and "
+                "say so in the note",
+                percent=percent,
+                n=n,
+                low=fitting[0],
+                high=fitting[-1],
+            )
         )
     if not fitting:
         raise ConversionError(
-            f"no whole number of events out of {n:g} gives {percent:g}%; check both numbers"
+            told(
+                "no whole number of events out of {n:g} gives {percent:g}%; check both numbers",
+                n=n,
+                percent=percent,
+            )
         )
     return {"events": float(fitting[0])}
 
@@ -94,10 +106,10 @@ def _survival(given: Given) -> Numbers:
 
 def curve_from(points: str, risk_table: str, total_events: float | None) -> Reconstruction:
     """The persons behind a curve from pasted pairs. Raises ConversionError in words for the person."""
-    times, shares = _pairs(points, "points")
+    times, shares = _pairs(points, told("points"))
     if max(shares) > 1:
         shares = [share / 100 for share in shares]
-    risk_times, at_risk = _pairs(risk_table, "numbers at risk")
+    risk_times, at_risk = _pairs(risk_table, told("numbers at risk"))
     return reconstruct(
         times=times,
         survival=shares,
@@ -118,42 +130,47 @@ def _pairs(text: str, what: str) -> tuple[list[float], list[float]]:
             time, value = map(float, parts)
         except ValueError:
             raise ConversionError(
-                f"{what}, line {number}: “{line.strip()}” is not a pair of numbers"
+                told(
+                    "{what}, line {number}: “{text}” is not a pair of numbers",
+                    what=what,
+                    number=number,
+                    text=line.strip(),
+                )
             ) from None
         first.append(time)
         second.append(value)
     if not first:
-        raise ConversionError(f"there are no {what}")
+        raise ConversionError(told("there are no {what}", what=what))
     return first, second
 
 
 CHANGE_PARAMETERS = (
-    Parameter("first_mean", "Mean at baseline"),
-    Parameter("first_sd", "SD at baseline"),
-    Parameter("last_mean", "Mean at follow-up"),
-    Parameter("last_sd", "SD at follow-up"),
+    Parameter("first_mean", told("Mean at baseline")),
+    Parameter("first_sd", told("SD at baseline")),
+    Parameter("last_mean", told("Mean at follow-up")),
+    Parameter("last_sd", told("SD at follow-up")),
     Parameter(
         "correlation",
-        "Correlation of the two",
+        told("Correlation of the two"),
         default="0.5",
-        help="From a study that prints all three SDs, if any; try others in a sensitivity analysis.",
+        help=told("From a study that prints all three SDs, if any; try others in a sensitivity analysis."),
     ),
 )
 KAPLAN_MEIER_PARAMETERS = (
     Parameter(
         "points",
-        "Points of the curve",
+        told("Points of the curve"),
         "pairs",
-        help="A line a point: time, then survival as share or percent.",
+        help=told("A line a point: time, then survival as share or percent."),
     ),
     Parameter(
         "risk_table",
-        "Numbers at risk",
+        told("Numbers at risk"),
         "pairs",
-        help="A line a time: time, then the number at risk; begins at time 0.",
+        help=told("A line a time: time, then the number at risk; begins at time 0."),
     ),
-    Parameter("total_events", "Events in all, if printed", optional=True),
-    Parameter("time", "Survival at time"),
+    Parameter("total_events", told("Events in all, if printed"), optional=True),
+    Parameter("time", told("Survival at time")),
 )
 
 
@@ -161,13 +178,17 @@ def _from_median(key: str, title: str, needs: tuple[str, ...]) -> tuple[Derivati
     """The three methods for one set of quantiles."""
     both = len(needs) == 4
     shared = {"kind": "arm", "needs": ("median", *needs, "n"), "gives": ("mean", "sd")}
-    normal = "Values about symmetric: look at the distance of the median from both ends."
+    normal = told("Values about symmetric: look at the distance of the median from both ends.")
     return (
         Derivation(
             f"{key}_luo",
-            f"Mean and SD from {title} (Luo{' and Shi' if both else ', Wan'})",
-            formula="weighted mean of mid-range, mid-quartile and median; SD from the expected normal order "
-            "statistics",
+            told("Mean and SD from {quantiles} (Luo and Shi)", quantiles=title)
+            if both
+            else told("Mean and SD from {quantiles} (Luo, Wan)", quantiles=title),
+            formula=told(
+                "weighted mean of mid-range, mid-quartile and median; SD from the expected "
+                "normal order statistics"
+            ),
             source=SHI if both else LUO,
             compute=_by_median(SummaryMethod.OPTIMAL),
             assumes=normal,
@@ -175,7 +196,7 @@ def _from_median(key: str, title: str, needs: tuple[str, ...]) -> tuple[Derivati
         ),
         Derivation(
             f"{key}_wan",
-            f"Mean and SD from {title} (Wan)",
+            told("Mean and SD from {quantiles} (Wan)", quantiles=title),
             formula=WAN_FORMULAS.get(needs, WAN_OF_FIVE),
             source=WAN,
             compute=_by_median(SummaryMethod.SIMPLE),
@@ -184,8 +205,10 @@ def _from_median(key: str, title: str, needs: tuple[str, ...]) -> tuple[Derivati
         ),
         Derivation(
             f"{key}_mcgrath",
-            f"Mean and SD from {title} (McGrath, skewed values)",
-            formula="mean and SD of that normal, log-normal, gamma or Weibull whose quantiles are nearest",
+            told("Mean and SD from {quantiles} (McGrath, skewed values)", quantiles=title),
+            formula=told(
+                "mean and SD of that normal, log-normal, gamma or Weibull whose quantiles are nearest"
+            ),
             source=MCGRATH,
             compute=_by_quantiles,
             **shared,  # type: ignore[arg-type]
@@ -196,69 +219,71 @@ def _from_median(key: str, title: str, needs: tuple[str, ...]) -> tuple[Derivati
 ARM_DERIVATIONS = (
     Derivation(
         "sd_from_se",
-        "SD from the standard error",
+        told("SD from the standard error"),
         "arm",
         ("se", "n"),
         ("sd",),
-        "SD = SE × √n",
+        told("SD = SE × √n"),
         "Cochrane Handbook 6.5.2.2",
         lambda given: {"sd": sd_from_se(given["se"], given["n"])},
     ),
     Derivation(
         "sd_from_interval",
-        "SD from the confidence interval of the mean",
+        told("SD from the confidence interval of the mean"),
         "arm",
         ("ci_low", "ci_high", "n"),
         ("sd",),
-        "SD = √n × (upper − lower) / 2t, t on n − 1 degrees of freedom",
+        told("SD = √n × (upper − lower) / 2t, t on n − 1 degrees of freedom"),
         "Cochrane Handbook 6.5.2.2",
         _sd_from_interval,
     ),
     Derivation(
         "se_from_sd",
-        "Standard error from the SD",
+        told("Standard error from the SD"),
         "arm",
         ("sd", "n"),
         ("se",),
-        "SE = SD / √n",
+        told("SE = SD / √n"),
         "Cochrane Handbook 6.5.2.2",
         lambda given: {"se": given["sd"] / sqrt(given["n"])},
     ),
     Derivation(
         "events_from_percent",
-        "Events from the percentage",
+        told("Events from the percentage"),
         "arm",
         ("percent", "n"),
         ("events",),
-        "events = percent × n / 100, taken only where one whole number fits the printed digits",
+        told("events = percent × n / 100, taken only where one whole number fits the printed digits"),
         "Cochrane Handbook 6.4",
         _events_from_percent,
     ),
-    *_from_median("quartiles", "median and quartiles", QUARTILES),
-    *_from_median("range", "median and range", RANGE),
-    *_from_median("five_numbers", "median, quartiles and range", (*RANGE, *QUARTILES)),
+    *_from_median("quartiles", told("median and quartiles"), QUARTILES),
+    *_from_median("range", told("median and range"), RANGE),
+    *_from_median("five_numbers", told("median, quartiles and range"), (*RANGE, *QUARTILES)),
     Derivation(
         "change",
-        "Change from baseline",
+        told("Change from baseline"),
         "arm",
         (),
         ("mean", "sd"),
-        "mean = last − first; SD = √(SD₁² + SD₂² − 2 r SD₁ SD₂)",
+        told("mean = last − first; SD = √(SD₁² + SD₂² − 2 r SD₁ SD₂)"),
         "Cochrane Handbook 6.5.2.8",
         _change,
         CHANGE_PARAMETERS,
-        assumes="The correlation is an assumption unless a report prints it.",
+        assumes=told("The correlation is an assumption unless a report prints it."),
     ),
     Derivation(
         "kaplan_meier",
-        "Events by a time from a Kaplan-Meier curve (Guyot)",
+        told("Events by a time from a Kaplan-Meier curve (Guyot)"),
         "arm",
         (),
         ("n", "events"),
-        "persons rebuilt from the curve and the numbers at risk; events = n × (1 − survival at the time)",
+        told(
+            "persons rebuilt from the curve and the numbers at risk; events = n × (1 − survival at the time)"
+        ),
         "Guyot et al. 2012, BMC Med Res Methodol 12:9",
         _survival,
         KAPLAN_MEIER_PARAMETERS,
-        assumes="Censoring is even within each interval of the table.",
+        assumes=told("Censoring is even within each interval of the table."),
     ),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..conversions import ConversionError
+from ..told import told
 
 Numbers = Mapping[str, float]
 
@@ -64,7 +65,7 @@ def derive(derivation: Derivation, values: Numbers, parameters: Mapping[str, str
     """Carry a derivation out on a row's values. Raises ConversionError in words for the person."""
     missing = [name for name in derivation.needs if name not in values]
     if missing:
-        raise ConversionError(f"it needs {', '.join(missing)}")
+        raise ConversionError(told("it needs {columns}", columns=", ".join(missing)))
     given: dict[str, Any] = {name: values[name] for name in derivation.needs}
     if "ci_low" in derivation.needs:
         given["ci_level"] = values.get("ci_level", 95.0)
@@ -81,10 +82,12 @@ def _parameter(parameter: Parameter, text: str) -> str | float | None:
     if not text:
         if parameter.optional:
             return None
-        raise ConversionError(f"“{parameter.label}” is missing")
+        raise ConversionError(told("“{parameter}” is missing", parameter=parameter.label))
     if parameter.kind != "number":
         return text
     try:
         return float(text)
     except ValueError:
-        raise ConversionError(f"“{parameter.label}”: “{text}” is not a number") from None
+        raise ConversionError(
+            told("“{parameter}”: “{text}” is not a number", parameter=parameter.label, text=text)
+        ) from None

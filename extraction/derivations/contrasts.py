@@ -14,6 +14,7 @@ from ..conversions import (
     logrank_from_p_value,
     se_from_interval,
 )
+from ..told import told
 from ..two_curves import group_of, hazard_ratio
 from .arm_results import curve_from
 from .base import Derivation, Parameter
@@ -33,7 +34,7 @@ def _se_from_interval(given: Given) -> Numbers:
     low, high, level = given["ci_low"], given["ci_high"], given["ci_level"] / 100
     if is_ratio(given["measure"]):
         if low <= 0:
-            raise ConversionError("the limits of a ratio are above zero")
+            raise ConversionError(told("the limits of a ratio are above zero"))
         low, high = log(low), log(high)
     return {"se": se_from_interval(low, high, level=level)}
 
@@ -41,31 +42,31 @@ def _se_from_interval(given: Given) -> Numbers:
 def _interval(estimate: float, se: float, measure: str) -> Numbers:
     """95% limits around an estimate."""
     if se <= 0:
-        raise ConversionError("a standard error is above zero")
+        raise ConversionError(told("a standard error is above zero"))
     if is_ratio(measure):
         if estimate <= 0:
-            raise ConversionError("a ratio is above zero")
+            raise ConversionError(told("a ratio is above zero"))
         return {"ci_low": estimate * exp(-Z_95 * se), "ci_high": estimate * exp(Z_95 * se)}
     return {"ci_low": estimate - Z_95 * se, "ci_high": estimate + Z_95 * se}
 
 
 CURVE_PARAMETERS = tuple(
     parameter
-    for arm in ("first", "second")
+    for arm, named in (("first", told("first")), ("second", told("second")))
     for parameter in (
         Parameter(
             f"points_{arm}",
-            f"Points of the {arm} arm's curve",
+            told("Points of the {arm} arm's curve", arm=named),
             "pairs",
-            help="A line a point: time, then survival as share or percent.",
+            help=told("A line a point: time, then survival as share or percent."),
         ),
         Parameter(
             f"risk_{arm}",
-            f"Numbers at risk, {arm} arm",
+            told("Numbers at risk, {arm} arm", arm=named),
             "pairs",
-            help="A line a time: time, then the number at risk; begins at time 0.",
+            help=told("A line a time: time, then the number at risk; begins at time 0."),
         ),
-        Parameter(f"events_{arm}", f"Events in all, {arm} arm, if printed", optional=True),
+        Parameter(f"events_{arm}", told("Events in all, {arm} arm, if printed", arm=named), optional=True),
     )
 )
 
@@ -88,7 +89,7 @@ def _from_p_value(given: Given) -> Numbers:
     if is_ratio(measure):
         se = sqrt(log_ratio_from_p_value(estimate, p_value).variance)
     elif estimate == 0 or not 0 < p_value < 1:
-        raise ConversionError("an estimate other than 0 and a p between 0 and 1 are needed")
+        raise ConversionError(told("an estimate other than 0 and a p between 0 and 1 are needed"))
     else:
         se = abs(estimate / float(ndtri(p_value / 2)))
     return {"se": se, **_interval(estimate, se, measure)}
@@ -113,62 +114,66 @@ def _from_logrank_p(given: Given) -> Numbers:
 CONTRAST_DERIVATIONS = (
     Derivation(
         "se_from_interval",
-        "Standard error from the confidence interval",
+        told("Standard error from the confidence interval"),
         "contrast",
         ("ci_low", "ci_high", "measure"),
         ("se",),
-        "SE = (upper − lower) / 2z; of the logarithms for a ratio",
+        told("SE = (upper − lower) / 2z; of the logarithms for a ratio"),
         "Cochrane Handbook 6.3.1 and 6.3.2",
         _se_from_interval,
     ),
     Derivation(
         "interval_from_se",
-        "Confidence interval from the standard error",
+        told("Confidence interval from the standard error"),
         "contrast",
         ("estimate", "se", "measure"),
         ("ci_low", "ci_high"),
-        "estimate ± 1.96 SE; on the logarithm for a ratio",
+        told("estimate ± 1.96 SE; on the logarithm for a ratio"),
         "Cochrane Handbook 6.3.1",
         _interval_from_se,
     ),
     Derivation(
         "from_p_value",
-        "Standard error and interval from the p value",
+        told("Standard error and interval from the p value"),
         "contrast",
         ("estimate", "p_value", "measure"),
         ("se", "ci_low", "ci_high"),
-        "SE = |estimate / z(p)|; of the logarithm for a ratio",
+        told("SE = |estimate / z(p)|; of the logarithm for a ratio"),
         "Cochrane Handbook 6.3.2",
         _from_p_value,
-        assumes="The p value comes from a two-sided Wald test and is printed exactly; near 1 it is unstable.",
+        assumes=told(
+            "The p value comes from a two-sided Wald test and is printed exactly; near 1 it is unstable."
+        ),
     ),
     Derivation(
         "hr_from_curves",
-        "Hazard ratio from both Kaplan-Meier curves (Guyot)",
+        told("Hazard ratio from both Kaplan-Meier curves (Guyot)"),
         "contrast",
         (),
         ("estimate", "se", "ci_low", "ci_high"),
-        "persons rebuilt from each curve and its numbers at risk; proportional hazards of the group, ties "
-        "by Efron",
+        told(
+            "persons rebuilt from each curve and its numbers at risk; proportional "
+            "hazards of the group, ties by Efron"
+        ),
         "Guyot et al. 2012, BMC Med Res Methodol 12:9; Cox 1972, J R Stat Soc B 34:187",
         _from_curves,
         CURVE_PARAMETERS,
-        assumes="Censoring is even within each interval of the table; the hazards are proportional.",
+        assumes=told("Censoring is even within each interval of the table; the hazards are proportional."),
     ),
     Derivation(
         "hr_from_logrank",
-        "Hazard ratio from log-rank O − E and V",
+        told("Hazard ratio from log-rank O − E and V"),
         "contrast",
         (),
         ("estimate", "se", "ci_low", "ci_high"),
-        "log HR = (O − E) / V; SE = 1 / √V",
+        told("log HR = (O − E) / V; SE = 1 / √V"),
         "Yusuf et al. 1985, Prog Cardiovasc Dis 27:335; " + PARMAR,
         _from_logrank,
-        (Parameter("o_minus_e", "O − E of the first arm"), Parameter("variance", "V")),
+        (Parameter("o_minus_e", told("O − E of the first arm")), Parameter("variance", "V")),
     ),
     Derivation(
         "hr_from_logrank_p",
-        "Hazard ratio from the log-rank p and the events",
+        told("Hazard ratio from the log-rank p and the events"),
         "contrast",
         ("p_value",),
         ("estimate", "se", "ci_low", "ci_high"),
@@ -176,15 +181,15 @@ CONTRAST_DERIVATIONS = (
         PARMAR,
         _from_logrank_p,
         (
-            Parameter("events1", "Events, first arm"),
-            Parameter("events2", "Events, second arm"),
+            Parameter("events1", told("Events, first arm")),
+            Parameter("events2", told("Events, second arm")),
             Parameter(
                 "favours",
-                "Fewer events than expected in",
+                told("Fewer events than expected in"),
                 "choice",
-                choices=(("first", "the first arm"), ("second", "the second arm")),
+                choices=(("first", told("the first arm")), ("second", told("the second arm"))),
             ),
         ),
-        assumes="Arms of about equal size.",
+        assumes=told("Arms of about equal size."),
     ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..conversions import ConversionError, Group, combine_groups
+from ..told import told
 from .base import Derivation, Parameter
 
 
@@ -15,14 +16,14 @@ def _means(given: Mapping[str, Any]) -> Mapping[str, float]:
 
 def _counts(given: Mapping[str, Any]) -> Mapping[str, float]:
     if any(given[f"events{i}"] > given[f"n{i}"] for i in (1, 2)):
-        raise ConversionError("more events than participants")
+        raise ConversionError(told("more events than participants"))
     return {"events": given["events1"] + given["events2"], "n": given["n1"] + given["n2"]}
 
 
 def _parameters(*columns: tuple[str, str]) -> tuple[Parameter, ...]:
     return tuple(
-        Parameter(f"{name}{i}", f"{label}, {which} arm")
-        for i, which in ((1, "first"), (2, "second"))
+        Parameter(f"{name}{i}", told("{label}, {which} arm", label=label, which=which))
+        for i, which in ((1, told("first")), (2, told("second")))
         for name, label in columns
     )
 
@@ -30,24 +31,24 @@ def _parameters(*columns: tuple[str, str]) -> tuple[Parameter, ...]:
 GROUP_DERIVATIONS = (
     Derivation(
         "combine_means",
-        "Two arms taken as one: means",
+        told("Two arms taken as one: means"),
         "arm",
         (),
         ("n", "mean", "sd"),
-        "n, mean and SD of both groups together",
+        told("n, mean and SD of both groups together"),
         "Cochrane Handbook table 6.5.a",
         _means,
-        _parameters(("n", "Participants"), ("mean", "Mean"), ("sd", "SD")),
+        _parameters(("n", told("Participants")), ("mean", told("Mean")), ("sd", told("SD"))),
     ),
     Derivation(
         "combine_counts",
-        "Two arms taken as one: events",
+        told("Two arms taken as one: events"),
         "arm",
         (),
         ("events", "n"),
-        "events = events₁ + events₂; n = n₁ + n₂",
+        told("events = events₁ + events₂; n = n₁ + n₂"),
         "Cochrane Handbook 23.3.4",
         _counts,
-        _parameters(("events", "Events"), ("n", "Participants")),
+        _parameters(("events", told("Events")), ("n", told("Participants"))),
     ),
 )

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from reviewsite.reviews.models import Review
 
@@ -38,7 +39,7 @@ class FormVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Form version {self.number}"
+        return gettext("Form version %(number)s") % {"number": self.number}
 
     @property
     def form(self) -> FormDefinition:
@@ -49,16 +50,16 @@ class Outcome(models.Model):
     """A measured endpoint."""
 
     class Kind(models.TextChoices):
-        DICHOTOMOUS = "dichotomous", "Events out of participants"
-        CONTINUOUS = "continuous", "Mean and standard deviation"
-        RATE = "rate", "Events in person-time"
-        TIME_TO_EVENT = "time_to_event", "Time to an event"
-        ESTIMATE = "estimate", "Estimate with confidence interval"
+        DICHOTOMOUS = "dichotomous", gettext_noop("Events out of participants")
+        CONTINUOUS = "continuous", gettext_noop("Mean and standard deviation")
+        RATE = "rate", gettext_noop("Events in person-time")
+        TIME_TO_EVENT = "time_to_event", gettext_noop("Time to an event")
+        ESTIMATE = "estimate", gettext_noop("Estimate with confidence interval")
 
     class Direction(models.TextChoices):
-        HIGHER = "higher", "Higher is better"
-        LOWER = "lower", "Lower is better"
-        NEITHER = "neither", "Neither"
+        HIGHER = "higher", gettext_noop("Higher is better")
+        LOWER = "lower", gettext_noop("Lower is better")
+        NEITHER = "neither", gettext_noop("Neither")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="outcomes")
     name = models.CharField(max_length=120)
@@ -67,14 +68,19 @@ class Outcome(models.Model):
     direction = models.CharField(max_length=20, choices=Direction.choices, default=Direction.NEITHER)
     unit = models.CharField(max_length=40, blank=True)
     scale_low = models.FloatField(
-        "lowest possible value", null=True, blank=True, help_text="Of a scale; a mean below it is refused."
+        gettext_lazy("lowest possible value"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Of a scale; a mean below it is refused."),
     )
-    scale_high = models.FloatField("highest possible value", null=True, blank=True)
+    scale_high = models.FloatField(gettext_lazy("highest possible value"), null=True, blank=True)
     scale_items = models.PositiveSmallIntegerField(
-        "items answered in whole numbers",
+        gettext_lazy("items answered in whole numbers"),
         default=0,
-        help_text="1 for a scale of whole numbers, k for the mean of k items, 0 where values are not whole: "
-        "means are then checked by GRIM.",
+        help_text=gettext_lazy(
+            "1 for a scale of whole numbers, k for the mean of k items, 0 where values "
+            "are not whole: means are then checked by GRIM."
+        ),
     )
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -85,7 +91,7 @@ class Outcome(models.Model):
             models.CheckConstraint(
                 condition=Q(scale_low=None) | Q(scale_high=None) | Q(scale_low__lt=F("scale_high")),
                 name="outcome_scale_ascends",
-                violation_error_message="The lowest possible value is below the highest.",
+                violation_error_message=gettext_lazy("The lowest possible value is below the highest."),
             ),
         ]
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from reviewsite.reviews.models import Review
 from screening.models import Study
@@ -39,8 +40,8 @@ class InDuplicate(models.Model):
     """
 
     class Kind(models.TextChoices):
-        INDEPENDENT = "independent", "Independent"
-        AGREED = "agreed", "Agreed"
+        INDEPENDENT = "independent", gettext_noop("Independent")
+        AGREED = "agreed", gettext_noop("Agreed")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="%(class)ss")
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="%(class)ss")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import Review
 
@@ -20,7 +21,7 @@ class OwnTool(models.Model):
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="own_tools")
     key = models.CharField(max_length=40)
-    number = models.PositiveSmallIntegerField("version")
+    number = models.PositiveSmallIntegerField(gettext_lazy("version"))
     definition = models.TextField(help_text="TOML, as extraction.risk_of_bias.reading takes it.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -32,7 +33,7 @@ class OwnTool(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.tool.name}, version {self.number}"
+        return gettext("%(tool)s, version %(number)s") % {"tool": self.tool.name, "number": self.number}
 
     @cached_property
     def tool(self) -> Tool:
@@ -148,7 +149,7 @@ class DomainJudgement(Supported):
     )
     judgement = models.CharField(max_length=80, blank=True)
     reason = models.TextField(blank=True, help_text="Why the judgement is not the proposed one.")
-    direction = models.CharField("predicted direction of bias", max_length=60, blank=True)
+    direction = models.CharField(gettext_lazy("predicted direction of bias"), max_length=60, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -160,7 +161,9 @@ class DomainJudgement(Supported):
                 | Q(judgement=models.F("proposed"))
                 | ~Q(reason=""),
                 name="override_gives_its_reason",
-                violation_error_message="A judgement other than the proposed one needs its reason.",
+                violation_error_message=gettext_lazy(
+                    "A judgement other than the proposed one needs its reason."
+                ),
             ),
         ]
 

@@ -3,7 +3,7 @@
 from .countries import all_countries
 from .diff import Item, compare_items, same_value
 from .fields import YES_NO, Field, FieldKind, FormDefinition, ShowIf, WrongAnswer
-from .numbers import NotANumber, number_from
+from .numbers import NotANumber, has_two_readings, number_from
 from .reading import WrongForm, key_from, problems_of, read_form, write_form
 from .templates import SINGLE_ARM_TRIAL, TEMPLATES, FormTemplate
 from .versions import Change, another_look, changes
@@ -26,6 +26,7 @@ __all__ = [
     "another_look",
     "changes",
     "compare_items",
+    "has_two_readings",
     "key_from",
     "number_from",
     "problems_of",

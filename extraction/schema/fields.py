@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from ..told import reason, told
 from .countries import country_named
 from .numbers import NotANumber, number_from
 
@@ -25,14 +26,14 @@ class FieldKind(StrEnum):
 
 
 _WORDS = {
-    FieldKind.TEXT: "Text",
-    FieldKind.NUMBER: "Number",
-    FieldKind.CHOICE: "One choice",
-    FieldKind.MULTIPLE: "Several choices",
-    FieldKind.DATE: "Date",
-    FieldKind.COUNTRY: "Country",
-    FieldKind.YES_NO: "Yes, no, unclear, not reported",
-    FieldKind.TABLE: "Table",
+    FieldKind.TEXT: told("Text"),
+    FieldKind.NUMBER: told("Number"),
+    FieldKind.CHOICE: told("One choice"),
+    FieldKind.MULTIPLE: told("Several choices"),
+    FieldKind.DATE: told("Date"),
+    FieldKind.COUNTRY: told("Country"),
+    FieldKind.YES_NO: told("Yes, no, unclear, not reported"),
+    FieldKind.TABLE: told("Table"),
 }
 YES_NO = ("Yes", "No", "Unclear", "Not reported")
 # Year, year and month, or day: reports rarely print more than the month.
@@ -93,36 +94,42 @@ class Field:
         if self.kind is FieldKind.COUNTRY:
             return _countries(text)
         if self.offered and text not in self.offered:
-            raise WrongAnswer(f"Choose one of: {', '.join(self.offered)}.")
+            raise WrongAnswer(told("Choose one of: {choices}.", choices=", ".join(self.offered)))
         return text
 
     def _number(self, text: str) -> float:
         try:
             value = number_from(text)
         except NotANumber as wrong:
-            raise WrongAnswer(f"{wrong}; write words into a note.") from None
+            raise WrongAnswer(told("{problem}; write words into a note.", problem=reason(wrong))) from None
         if self.low is not None and value < self.low:
-            raise WrongAnswer(f"At least {self.low:g} is possible here.")
+            raise WrongAnswer(told("At least {low:g} is possible here.", low=self.low))
         if self.high is not None and value > self.high:
-            raise WrongAnswer(f"At most {self.high:g} is possible here.")
+            raise WrongAnswer(told("At most {high:g} is possible here.", high=self.high))
         return int(value) if value.is_integer() else value
 
     def _several(self, answer: object) -> list[str] | None:
         given = answer if isinstance(answer, list | tuple) else str(answer or "").split(";")
         chosen = {str(each).strip() for each in given} - {""}
         if unknown := chosen - set(self.choices):
-            raise WrongAnswer(f"“{min(unknown)}” is not offered: {', '.join(self.choices)}.")
+            raise WrongAnswer(
+                told(
+                    "“{answer}” is not offered: {choices}.",
+                    answer=min(unknown),
+                    choices=", ".join(self.choices),
+                )
+            )
         return [choice for choice in self.choices if choice in chosen] or None
 
     def _table(self, answer: object) -> list[list[str]] | None:
         if answer in (None, ""):
             return None
         if not isinstance(answer, list | tuple) or not all(isinstance(row, list | tuple) for row in answer):
-            raise WrongAnswer("A table is a list of rows.")
+            raise WrongAnswer(told("A table is a list of rows."))
         width = len(self.columns)
         rows = [[str(cell if cell is not None else "").strip() for cell in row] for row in answer]
         if any(any(row[width:]) for row in rows):
-            raise WrongAnswer(f"The table has {width} columns; a row holds more.")
+            raise WrongAnswer(told("The table has {width} columns; a row holds more.", width=width))
         rows = [[*row, *[""] * width][:width] for row in rows]
         return [row for row in rows if any(row)] or None
 
@@ -136,7 +143,7 @@ def _date(text: str) -> str:
         or (len(numbers) > 1 and not 1 <= numbers[1] <= 12)
         or (len(numbers) > 2 and not 1 <= numbers[2] <= 31)
     ):
-        raise WrongAnswer("Write a date as year, year-month or year-month-day, for example 2019-04.")
+        raise WrongAnswer(told("Write a date as year, year-month or year-month-day, for example 2019-04."))
     return "-".join(parts)
 
 
@@ -148,7 +155,9 @@ def _countries(text: str) -> str:
             continue
         name = country_named(part)
         if name is None:
-            raise WrongAnswer(f"“{part}” is not a country of ISO 3166; several are set apart by semicolons.")
+            raise WrongAnswer(
+                told("“{name}” is not a country of ISO 3166; several are set apart by semicolons.", name=part)
+            )
         names.append(name)
     return "; ".join(names)
 

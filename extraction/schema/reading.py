@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..told import told
 from .fields import Field, FieldKind, FormDefinition, ShowIf, field_from_json
 
 FORMAT = "winnow-extraction-form"
@@ -36,25 +37,30 @@ def problems_of(form: FormDefinition) -> list[str]:
     seen: dict[str, Field] = {}
     for field in form.fields:
         name = f"“{field.label or field.key}”"
-        found += [f"{name}: {problem}" for problem in _of_one(field, seen)]
+        found += [told("{name}: {problem}", name=name, problem=each) for each in _of_one(field, seen)]
         if field.key in seen:
-            found.append(f"{name}: another question has the key {field.key} too.")
+            found.append(told("{name}: another question has the key {key} too.", name=name, key=field.key))
         seen[field.key] = field
     return found
 
 
 def _of_one(field: Field, earlier: Mapping[str, Field]) -> list[str]:
-    found = []
+    found: list[str] = []
     if not field.label.strip():
-        found.append("a question needs a label.")
+        found.append(told("a question needs a label."))
     if not KEY.fullmatch(field.key):
-        found.append(f"the key “{field.key}” must be small letters, digits and _, beginning with a letter.")
+        found.append(
+            told(
+                "the key “{key}” must be small letters, digits and _, beginning with a letter.",
+                key=field.key,
+            )
+        )
     if field.kind in (FieldKind.CHOICE, FieldKind.MULTIPLE) and len(set(field.choices)) < 2:
-        found.append("a choice needs at least two different choices.")
+        found.append(told("a choice needs at least two different choices."))
     if field.kind is FieldKind.TABLE and not field.columns:
-        found.append("a table needs at least one column.")
+        found.append(told("a table needs at least one column."))
     if field.low is not None and field.high is not None and field.low > field.high:
-        found.append("the lowest number is above the highest.")
+        found.append(told("the lowest number is above the highest."))
     if field.show_if:
         found += _of_rule(field.show_if, earlier)
     return found
@@ -63,11 +69,11 @@ def _of_one(field: Field, earlier: Mapping[str, Field]) -> list[str]:
 def _of_rule(rule: ShowIf, earlier: Mapping[str, Field]) -> list[str]:
     asked = earlier.get(rule.field)
     if asked is None:
-        return [f"it hangs on “{rule.field}”, which is no earlier question."]
+        return [told("it hangs on “{key}”, which is no earlier question.", key=rule.field)]
     if not rule.values:
-        return [f"say for which answers to “{asked.label}” it is asked."]
+        return [told("say for which answers to “{question}” it is asked.", question=asked.label)]
     if asked.offered and (unknown := [value for value in rule.values if value not in asked.offered]):
-        return [f"“{asked.label}” has no answer “{unknown[0]}”."]
+        return [told("“{question}” has no answer “{answer}”.", question=asked.label, answer=unknown[0])]
     return []
 
 
@@ -80,17 +86,30 @@ def write_form(form: FormDefinition, title: str) -> str:
 def read_form(content: str) -> FormDefinition:
     """A form from a JSON file, as `write_form` made it or as a bare list of fields. Raises WrongForm."""
     try:
-        told = json.loads(content)
+        held = json.loads(content)
     except ValueError as wrong:
-        place = f" (line {wrong.lineno})" if isinstance(wrong, json.JSONDecodeError) else ""
+        line = wrong.lineno if isinstance(wrong, json.JSONDecodeError) else 1
         raise WrongForm(
-            [f"The file is not JSON{place}. Export a form from Winnow to see the shape."]
+            [
+                told(
+                    "The file is not JSON (line {line}). Export a form from Winnow to see the shape.",
+                    line=line,
+                )
+            ]
         ) from None
-    rows = told.get("fields") if isinstance(told, dict) else told
+    rows = held.get("fields") if isinstance(held, dict) else held
     if not isinstance(rows, list) or not rows:
-        raise WrongForm(["The file holds no list of fields."])
+        raise WrongForm([told("The file holds no list of fields.")])
     if len(rows) > MOST_FIELDS:
-        raise WrongForm([f"The file has {len(rows)} fields; at most {MOST_FIELDS} are possible."])
+        raise WrongForm(
+            [
+                told(
+                    "The file has {count} fields; at most {most} are possible.",
+                    count=len(rows),
+                    most=MOST_FIELDS,
+                )
+            ]
+        )
     problems: list[str] = []
     fields: list[Field] = []
     for number, row in enumerate(rows, 1):
@@ -125,25 +144,29 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 def _plain(row: Any, number: int) -> dict[str, Any]:
     """One field's values, each of its type. Raises WrongForm."""
     if not isinstance(row, dict):
-        raise WrongForm([f"Field {number}: it is not an object with label and kind."])
+        raise WrongForm([told("Field {number}: it is not an object with label and kind.", number=number)])
     problems = []
     for name, value in row.items():
         if name not in _TYPES:
-            problems.append(f"Field {number}: “{name}” is not known.")
+            problems.append(told("Field {number}: “{name}” is not known.", number=number, name=name))
         elif not isinstance(value, _TYPES[name]) or (isinstance(value, bool) and bool not in _TYPES[name]):
-            problems.append(f"Field {number}: “{name}” has the wrong type.")
+            problems.append(told("Field {number}: “{name}” has the wrong type.", number=number, name=name))
         elif isinstance(value, list) and not all(isinstance(each, str) for each in value):
-            problems.append(f"Field {number}: “{name}” must be a list of texts.")
+            problems.append(
+                told("Field {number}: “{name}” must be a list of texts.", number=number, name=name)
+            )
     kinds = [kind.value for kind in FieldKind]
     if row.get("kind") not in kinds:
-        problems.append(f"Field {number}: “kind” must be one of {', '.join(kinds)}.")
+        problems.append(
+            told("Field {number}: “kind” must be one of {kinds}.", number=number, kinds=", ".join(kinds))
+        )
     if not row.get("label"):
-        problems.append(f"Field {number}: “label” is missing.")
+        problems.append(told("Field {number}: “label” is missing.", number=number))
     rule = row.get("show_if")
     if isinstance(rule, dict) and not (
         isinstance(rule.get("field"), str) and isinstance(rule.get("values"), list)
     ):
-        problems.append(f"Field {number}: “show_if” needs “field” and “values”.")
+        problems.append(told("Field {number}: “show_if” needs “field” and “values”.", number=number))
     if problems:
         raise WrongForm(problems)
     return {"key": row.get("key") or key_from(row["label"], ()), **row}

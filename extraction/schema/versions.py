@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..told import reason, told
 from .fields import Field, FormDefinition, WrongAnswer
 
 Answers = Mapping[str, Mapping[str, object]]
@@ -20,44 +21,44 @@ def changes(old: FormDefinition, new: FormDefinition) -> list[Change]:
     """Differences from an old to a new version: questions added, changed, moved, dropped."""
     before = {field.key: field for field in old.fields}
     after = {field.key: field for field in new.fields}
-    found = [Change(f.label, "new question") for key, f in after.items() if key not in before]
+    found = [Change(f.label, told("new question")) for key, f in after.items() if key not in before]
     for key in (key for key in after if key in before):
         found += [Change(after[key].label, what) for what in _differences(before[key], after[key])]
     found += [
-        Change(f.label, "dropped; its answers stay in the earlier extractions")
+        Change(f.label, told("dropped; its answers stay in the earlier extractions"))
         for k, f in before.items()
         if k not in after
     ]
     shared = [key for key in before if key in after]
     if not found and shared != [key for key in after if key in before]:
-        found.append(Change("Order", "questions stand in another order"))
+        found.append(Change(told("Order"), told("questions stand in another order")))
     return found
 
 
 def _differences(old: Field, new: Field) -> list[str]:
-    told = []
+    found: list[str] = []
     if old.label != new.label:
-        told.append(f"renamed from “{old.label}”")
+        found.append(told("renamed from “{old}”", old=old.label))
     if old.kind != new.kind:
-        told.append(f"{old.kind.words.lower()} became {new.kind.words.lower()}")
+        found.append(told("{old} became {new}", old=old.kind.words.lower(), new=new.kind.words.lower()))
     if old.required != new.required:
-        told.append("now required" if new.required else "no longer required")
+        found.append(told("now required") if new.required else told("no longer required"))
     if added := [choice for choice in new.choices if choice not in old.choices]:
-        told.append(f"choices added: {', '.join(added)}")
+        found.append(told("choices added: {choices}", choices=", ".join(added)))
     if dropped := [choice for choice in old.choices if choice not in new.choices]:
-        told.append(f"choices dropped: {', '.join(dropped)}")
+        found.append(told("choices dropped: {choices}", choices=", ".join(dropped)))
     for name, words in (
-        ("unit", "unit"),
-        ("help", "help text"),
-        ("columns", "columns"),
-        ("show_if", "when it is asked"),
-        ("section", "section"),
+        ("unit", told("unit")),
+        ("help", told("help text")),
+        ("columns", told("columns")),
+        ("show_if", told("when it is asked")),
+        ("section", told("section")),
     ):
         if getattr(old, name) != getattr(new, name):
-            told.append(f"{words} changed")
+            found.append(told("{part} changed", part=words))
     if (old.low, old.high) != (new.low, new.high):
-        told.append("range changed")
-    return told
+        found.append(told("range changed"))
+    return found
 
 
 def another_look(old: FormDefinition, new: FormDefinition, answers: Answers) -> list[str]:
@@ -67,19 +68,19 @@ def another_look(old: FormDefinition, new: FormDefinition, answers: Answers) -> 
     something else (another unit, further choices that might have been chosen).
     """
     before = {field.key: field for field in old.fields}
-    reasons = []
+    reasons: list[str] = []
     for field in new.fields:
         if not new.is_shown(field, answers):
             continue
         value = answers.get(field.key, {}).get("value")
         earlier = before.get(field.key)
         if earlier is None:
-            reasons.append(f"“{field.label}” is new and has no answer.")
+            reasons.append(told("“{question}” is new and has no answer.", question=field.label))
         elif value in (None, "", []):
             if field.required and not earlier.required:
-                reasons.append(f"“{field.label}” is now required and has no answer.")
+                reasons.append(told("“{question}” is now required and has no answer.", question=field.label))
         elif why := _no_longer_fits(earlier, field, value):
-            reasons.append(f"“{field.label}”: {why}")
+            reasons.append(told("“{question}”: {why}", question=field.label, why=why))
     return reasons
 
 
@@ -87,9 +88,11 @@ def _no_longer_fits(old: Field, new: Field, value: object) -> str:
     try:
         new.checked(value)
     except WrongAnswer as wrong:
-        return f"the answer no longer fits. {wrong}"
+        return told("the answer no longer fits. {problem}", problem=reason(wrong))
     if old.unit != new.unit:
-        return f"the unit was {old.unit or 'none'} and is now {new.unit or 'none'}."
+        return told(
+            "the unit was {old} and is now {new}.", old=old.unit or told("none"), new=new.unit or told("none")
+        )
     if added := [choice for choice in new.choices if choice not in old.choices]:
-        return f"“{added[0]}” can now be chosen and could not when it was answered."
+        return told("“{choice}” can now be chosen and could not when it was answered.", choice=added[0])
     return ""

@@ -5,7 +5,9 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
+from .. import wording
 from ..columns import COLUMNS, numbers_of, text_of
 from ..comparison import shown
 from ..models import ArmResult, Contrast
@@ -30,6 +32,29 @@ def numbers_told(row: ArmResult | Contrast) -> list[tuple[str, str, dict[str, An
     """Label, number and what is said of each cell of a row; the level only where it is not 95."""
     names = [name for name in numbers_of(row) if name != "ci_level" or row.ci_level != 95]
     return [(COLUMNS[name].label, text_of(getattr(row, name)), row.cells.get(name, {})) for name in names]
+
+
+@register.filter
+def told(said: object) -> str:
+    """A sentence of a package without Django, in the language of the page."""
+    return wording.in_words(said)
+
+
+@register.filter
+def translated(label: str) -> str:
+    """The label of a choice in the language of the page; it is English wherever else it is read."""
+    return gettext(label) if label else ""
+
+
+@register.filter
+def all_translated(labels: list[str]) -> list[str]:
+    return [translated(label) for label in labels]
+
+
+@register.filter
+def derivation(record: dict[str, str]) -> dict[str, str]:
+    """A stored derivation with its title and formula in the language of the page."""
+    return wording.derivation_in_words(record)
 
 
 @register.filter

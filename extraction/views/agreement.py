@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -20,6 +21,7 @@ from ..form_versions import form_in_use
 from ..forms import AnswersCorrectionForm, CorrectionForm
 from ..models import ArmResult, Contrast, Extraction
 from ..schema import Item
+from ..wording import in_words
 
 
 @review_member(Role.REVIEWER, Role.EXTRACTOR)
@@ -47,7 +49,9 @@ def agree(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return _desk(request, review, study, status=422)
-    messages.success(request, f"{study} is agreed. Its rows now reach the analyses.")
+    messages.success(
+        request, gettext("%(study)s is agreed. Its rows now reach the analyses.") % {"study": study}
+    )
     return redirect("extraction:agreed", review.slug, study.pk)
 
 
@@ -87,7 +91,9 @@ def correct(request: HttpRequest, review: Review, study_pk: int, row_pk: int) ->
         changed = {row.pk: form.changes()}
         rows = {"contrasts": changed} if model is Contrast else {"rows": changed}
         if _corrected(request, form, agreed=extraction, **rows):
-            messages.success(request, "Corrected. Analyses that used the number now say that they are stale.")
+            messages.success(
+                request, gettext("Corrected. Analyses that used the number now say that they are stale.")
+            )
             return redirect("extraction:agreed", review.slug, study.pk)
     context = {"review": review, "study": study, "row": row, "form": form}
     return render(request, "extraction/correct.html", context, status=422 if form.errors else 200)
@@ -103,7 +109,11 @@ def correct_answers(request: HttpRequest, review: Review, study_pk: int) -> Http
     if request.method == "POST" and form.is_valid():
         checked = {key: said for key, said in form.checked().items() if said != extraction.answers.get(key)}
         if _corrected(request, form, agreed=extraction, answers=checked, form_version=newest):
-            messages.success(request, f"{study} is answered with form version {newest.number}.")
+            messages.success(
+                request,
+                gettext("%(study)s is answered with form version %(number)s.")
+                % {"study": study, "number": newest.number},
+            )
             return redirect("extraction:agreed", review.slug, study.pk)
     context = {"review": review, "study": study, "form": form, "version": newest}
     return render(request, "extraction/correct_answers.html", context, status=422 if form.errors else 200)
@@ -124,7 +134,10 @@ def _corrected(request: HttpRequest, form, **what) -> bool:
 def agreement_page(request: HttpRequest, review: Review) -> HttpResponse:
     """How often two blind extractors said the same, field by field."""
     found = field_agreement(review)
-    tables = [("Questions of the form", found.questions), ("Numbers of arms and results", found.numbers)]
+    tables = [
+        (gettext("Questions of the form"), found.questions),
+        (gettext("Numbers of arms and results"), found.numbers),
+    ]
     context = {"review": review, "agreement": found, "tables": tables}
     return render(request, "extraction/field_agreement.html", context)
 
@@ -170,4 +183,4 @@ def _new_value(item: Item, number: int, name: str, posted) -> object:
     try:
         return number_in(name, text)
     except ValueError as wrong:
-        raise ConsensusRefused(f"{item.label}: {wrong}.") from None
+        raise ConsensusRefused(f"{item.label}: {in_words(wrong)}.") from None

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.models import Review
@@ -56,14 +57,16 @@ def _saved(request: HttpRequest, own: Assessment, status: int = 200) -> HttpResp
         save_assessment(assessment=own, by=request.user, sheet=sheet)
         if "submit" in request.POST:
             submit_assessment(assessment=own, by=request.user)
-            messages.success(request, "Submitted. The comparison opens once two people have submitted.")
+            messages.success(
+                request, gettext("Submitted. The comparison opens once two people have submitted.")
+            )
             return redirect("extraction:appraisal", slug, appraisal.pk)
     except AssessmentRefused as refusal:
         messages.error(request, str(refusal))
         status = 422
     if request.htmx or status != 200:
         return _sheet_page(request, own, sheet, status)
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return redirect("extraction:assess", slug, appraisal.pk, own.study_id)
 
 
@@ -99,7 +102,7 @@ def assess_agree(request: HttpRequest, review: Review, appraisal_pk: int, study_
     except AssessmentRefused as refusal:
         messages.error(request, str(refusal))
         return _desk(request, review, appraisal_pk, study_pk, status=422)
-    messages.success(request, f"The risk of bias of {study} is agreed.")
+    messages.success(request, gettext("The risk of bias of %(study)s is agreed.") % {"study": study})
     return redirect("extraction:appraisal", review.slug, appraisal.pk)
 
 
@@ -118,7 +121,10 @@ def assess_correct(request: HttpRequest, review: Review, appraisal_pk: int, stud
     except AssessmentRefused as refusal:
         messages.error(request, str(refusal))
         return _correction(request, agreed, sheet, status=422)
-    messages.success(request, f"The judgement of {study} is corrected; the earlier version stays.")
+    messages.success(
+        request,
+        gettext("The judgement of %(study)s is corrected; the earlier version stays.") % {"study": study},
+    )
     return redirect("extraction:assess_compare", review.slug, appraisal.pk, study.pk)
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -54,7 +55,7 @@ def drop(request: HttpRequest, review: Review, appraisal_pk: int) -> HttpRespons
     appraisal = appraisal_or_404(review, appraisal_pk)
     try:
         drop_appraisal(appraisal=appraisal, by=request.user)
-        messages.success(request, "The tool is no longer in use.")
+        messages.success(request, gettext("The tool is no longer in use."))
     except AppraisalRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("extraction:risk_of_bias", review.slug)
@@ -107,7 +108,7 @@ def own_tool(request: HttpRequest, review: Review) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             saved = save_own_tool(review=review, by=request.user, definition=form.cleaned_data["definition"])
-            messages.success(request, f"{saved} is stored; put it to use below.")
+            messages.success(request, gettext("%(saved)s is stored; put it to use below.") % {"saved": saved})
             return redirect("extraction:risk_of_bias", review.slug)
         except AppraisalRefused as refusal:
             form.add_error("definition", str(refusal))

@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
+from reviewsite.web.language import shown_choices
 from screening.models import Report
 from screening.prisma.counts import included_studies
 
@@ -30,6 +32,7 @@ from ..forms import NewContrastForm, NewRowForm
 from ..grid import contrast_row, grids
 from ..models import Arm, Contrast, Extraction
 from ..overview import extraction_states
+from ..wording import derivation_in_words, in_words
 
 may_extract = review_member(Role.REVIEWER, Role.EXTRACTOR)
 MOST_CHANGES = 2000
@@ -79,7 +82,7 @@ def _page(
         "newest": form_in_use(review),
         "answers": answers,
         "arms": [(arm, str(address_of(arm))) for arm in extraction.arms.all()],
-        "roles": Arm.Role.choices,
+        "roles": shown_choices(Arm.Role),
         "grids": tables,
         "contrasts": contrasts,
         "findings": findings,
@@ -132,7 +135,7 @@ def _save_page(request: HttpRequest, review: Review, extraction: Extraction) -> 
     extraction.refresh_from_db()
     if not form.is_valid():
         return _page(request, review, extraction, form, status=422)
-    messages.success(request, "Saved. Nobody else can read it before both of you submit.")
+    messages.success(request, gettext("Saved. Nobody else can read it before both of you submit."))
     return redirect("extraction:extract", review.slug, extraction.study_id)
 
 
@@ -162,7 +165,7 @@ def cells(request: HttpRequest, review: Review, study_pk: int) -> JsonResponse:
     except ExtractionRefused as refusal:
         return JsonResponse({"refused": str(refusal)}, status=409)
     except (NoSuchCell, KeyError, TypeError, ValueError):
-        return JsonResponse({"refused": "The page is out of date: reload it."}, status=400)
+        return JsonResponse({"refused": gettext("The page is out of date: reload it.")}, status=400)
     return JsonResponse(_told(saved))
 
 
@@ -190,8 +193,10 @@ def _row(row: Any) -> dict[str, Any]:
         return {"values": {}, "derived": {}, "findings": []}
     return {
         "values": {name: text_of(getattr(row, name)) for name in columns_of(row) if name != "ci_level"},
-        "derived": {name: row.cells[name]["derived"]["title"] for name in row.derived_columns},
-        "findings": [each.finding.text for each in findings_of(row) if not each.note],
+        "derived": {
+            name: derivation_in_words(row.cells[name]["derived"])["title"] for name in row.derived_columns
+        },
+        "findings": [in_words(each.finding.text) for each in findings_of(row) if not each.note],
     }
 
 
@@ -223,8 +228,8 @@ def take_newest_form(request: HttpRequest, review: Review, study_pk: int) -> Htt
         messages.error(request, str(refusal))
     else:
         for told in emptied:
-            messages.warning(request, f"An answer no longer fits: {told}")
-        messages.success(request, "This extraction now uses the newest form.")
+            messages.warning(request, gettext("An answer no longer fits: %(told)s") % {"told": told})
+        messages.success(request, gettext("This extraction now uses the newest form."))
     return redirect("extraction:extract", review.slug, study_pk)
 
 
@@ -266,8 +271,8 @@ def _after_submission(extraction: Extraction) -> str:
     if not extraction.verifies_id:
         return "Submitted. The comparison opens once two people have submitted."
     if Extraction.objects.agreed().filter(study=extraction.study_id).exists():
-        return f"Verified: {extraction.study} is agreed, as you changed nothing."
-    return "Verified with changes: settle them in the comparison."
+        return gettext("Verified: %(study)s is agreed, as you changed nothing.") % {"study": extraction.study}
+    return gettext("Verified with changes: settle them in the comparison.")
 
 
 @may_extract

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -29,6 +30,8 @@ from ..form_versions import (
     start_draft,
 )
 from ..schema import TEMPLATES, FormDefinition, WrongForm, changes, read_form, write_form
+from ..told import told
+from ..wording import in_words
 
 may_build = review_member(Role.REVIEWER)
 
@@ -90,7 +93,7 @@ def form_act(request: HttpRequest, review: Review) -> HttpResponse:
         return act(request, review)
     except WrongForm as wrong:
         for problem in wrong.problems[:20]:
-            messages.error(request, problem)
+            messages.error(request, in_words(problem))
     except FormRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("extraction:form", review.slug)
@@ -119,15 +122,15 @@ def _start(request: HttpRequest, review: Review) -> HttpResponse:
 
 
 def _source(chosen: StartForm) -> FormDefinition | None:
-    told = chosen.cleaned_data
-    if told["file"]:
+    given = chosen.cleaned_data
+    if given["file"]:
         try:
-            return read_form(told["file"].read().decode("utf-8-sig"))
+            return read_form(given["file"].read().decode("utf-8-sig"))
         except UnicodeDecodeError:
-            raise WrongForm(["The file is not text in UTF-8."]) from None
-    if told["review"]:
-        return form_in_use(told["review"]).form
-    return next((t.form for t in TEMPLATES if t.key == told["template"]), None)
+            raise WrongForm([told("The file is not text in UTF-8.")]) from None
+    if given["review"]:
+        return form_in_use(given["review"]).form
+    return next((t.form for t in TEMPLATES if t.key == given["template"]), None)
 
 
 def _field(request: HttpRequest, review: Review) -> HttpResponse:
@@ -173,14 +176,18 @@ def _rename(request: HttpRequest, review: Review) -> HttpResponse:
 
 def _discard(request: HttpRequest, review: Review) -> HttpResponse:
     discard_draft(review=review, by=request.user)
-    messages.success(request, "The draft is thrown away; the form in use stays.")
+    messages.success(request, gettext("The draft is thrown away; the form in use stays."))
     return _back(review)
 
 
 def _publish(request: HttpRequest, review: Review) -> HttpResponse:
     note = request.POST.get("note", "")[:300]
     version = publish(review=review, by=request.user, revision=_revision(request), note=note)
-    messages.success(request, f"{version} is in use. Extractions begun from now on are made with it.")
+    messages.success(
+        request,
+        gettext("%(version)s is in use. Extractions begun from now on are made with it.")
+        % {"version": version},
+    )
     return redirect("extraction:form_version", review.slug, version.number)
 
 

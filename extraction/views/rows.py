@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
@@ -23,6 +24,7 @@ from ..entry import ExtractionRefused
 from ..findings import all_findings
 from ..forms import ContrastRowForm, RowForm
 from ..models import Arm, ArmResult, Contrast, Extraction
+from ..wording import in_words
 
 may_extract = review_member(Role.REVIEWER, Role.EXTRACTOR)
 
@@ -104,7 +106,7 @@ def _offer(derivation: Derivation, values: Any, defaults: dict[str, str], posted
     try:
         found = derive(derivation, values, {}).values
     except ConversionError as problem:
-        return Offer(derivation, [], str(problem), [])
+        return Offer(derivation, [], in_words(problem), [])
     return Offer(derivation, [(COLUMNS[name].label, f"{value:.6g}") for name, value in found.items()], "", [])
 
 
@@ -145,7 +147,9 @@ def _act(
     try:
         act(request, extraction, shown)
     except ConversionError as problem:
-        messages.error(request, f"It cannot be derived: {problem}.")
+        messages.error(
+            request, gettext("It cannot be derived: %(problem)s.") % {"problem": in_words(problem)}
+        )
     except ExtractionRefused as refusal:
         messages.error(request, str(refusal))
     except ValidationError as wrong:
@@ -165,7 +169,9 @@ def _derive(request: HttpRequest, extraction: Extraction, shown: Any) -> None:
     derive_into(
         extraction=extraction, by=request.user, row=shown, method=method, parameters=request.POST.dict()
     )
-    messages.success(request, "Derived, with formula and inputs kept. It is marked wherever it is shown.")
+    messages.success(
+        request, gettext("Derived, with formula and inputs kept. It is marked wherever it is shown.")
+    )
 
 
 def _drop(request: HttpRequest, extraction: Extraction, shown: Any) -> None:

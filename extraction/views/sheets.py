@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
@@ -16,6 +17,23 @@ from ..columns import COLUMNS
 from ..sheet_import import BIGGEST_FILE, FIELDS, MOST_ROWS, Imported, guess, import_sheet, read_sheet
 
 TEMPLATE = "extraction/import_sheet.html"
+
+
+PLACE_LABELS = {
+    "study": gettext_lazy("Study"),
+    "arm": gettext_lazy("Arm"),
+    "comparator": gettext_lazy("Comparator"),
+    "measure": gettext_lazy("Measure"),
+    "outcome": gettext_lazy("Outcome"),
+    "time_point": gettext_lazy("Time point"),
+    "subgroup": gettext_lazy("Subgroup"),
+    "population": gettext_lazy("Population"),
+    "adjusted_for": gettext_lazy("Adjusted for"),
+    "scores": gettext_lazy("Scores"),
+    "arm_n": gettext_lazy("Arm n"),
+    "page": gettext_lazy("Page"),
+    "quote": gettext_lazy("Quote"),
+}
 
 
 @review_member(Role.REVIEWER, Role.EXTRACTOR)
@@ -45,7 +63,7 @@ def import_page(request: HttpRequest, review: Review) -> HttpResponse:
             messages.success(request, _summary(done))
             return redirect("extraction:index", review.slug)
     elif act:
-        messages.error(request, "Say which column names the study and which the outcome.")
+        messages.error(request, gettext("Say which column names the study and which the outcome."))
     return render(request, TEMPLATE, _context(request, review, content, sheet, columns, done, act))
 
 
@@ -53,12 +71,15 @@ def _content(request: HttpRequest) -> bytes:
     """The uploaded file, or the one the mapping page carries along."""
     if file := request.FILES.get("file"):
         if file.size > BIGGEST_FILE:
-            raise ImportRefused(f"The file is larger than {BIGGEST_FILE / 1e6:g} MB. Split it by study.")
+            raise ImportRefused(
+                gettext("The file is larger than %(megabytes)s MB. Split it by study.")
+                % {"megabytes": f"{BIGGEST_FILE / 1e6:g}"}
+            )
         return file.read()
     try:
         return base64.b64decode(request.POST.get("content", ""), validate=True)
     except binascii.Error:
-        raise ImportRefused("The file got lost on the way. Upload it again.") from None
+        raise ImportRefused(gettext("The file got lost on the way. Upload it again.")) from None
 
 
 def _columns(request: HttpRequest, width: int) -> list[str]:
@@ -75,10 +96,7 @@ def _columns(request: HttpRequest, width: int) -> list[str]:
 def _context(
     request, review: Review, content: bytes, sheet, columns, done: Imported | None, act: str
 ) -> dict[str, Any]:
-    labels = {
-        name: COLUMNS[name].label if name in COLUMNS else name.replace("_", " ").capitalize()
-        for name in FIELDS
-    }
+    labels = {name: COLUMNS[name].label if name in COLUMNS else PLACE_LABELS[name] for name in FIELDS}
     return {
         "review": review,
         "content": base64.b64encode(content).decode(),
@@ -97,5 +115,6 @@ def _context(
 
 
 def _summary(done: Imported) -> str:
-    told = f"{done.rows} rows of {len(done.studies)} studies."
-    return f"{told} Each extraction stays yours and open until you submit it."
+    counts = {"rows": done.rows, "studies": len(done.studies)}
+    told = gettext("%(rows)s rows of %(studies)s studies.") % counts
+    return told + " " + gettext("Each extraction stays yours and open until you submit it.")

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
+from reviewsite.web.english import in_english
 
 from ..files import TYPES, as_csv, as_json, as_xlsx, rows_as_dicts
 from ..forms import OutcomeForm, TimePointForm
@@ -40,12 +41,14 @@ def characteristics_page(request: HttpRequest, review: Review) -> HttpResponse:
 
 
 @review_member()
+@in_english()
 def table_csv(request: HttpRequest, review: Review) -> HttpResponse:
     """Agreed results in long form, ready for R."""
     return _file(review, "results", "csv", as_csv(long_results(review)))
 
 
 @review_member()
+@in_english()
 def download(request: HttpRequest, review: Review, name: str, form: str) -> HttpResponse:
     """One table as CSV or JSON; as a workbook, all of them; `all` as JSON holds every cell's source."""
     if form == "xlsx":

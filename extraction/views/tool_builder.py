@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review
 
@@ -10,6 +11,7 @@ from ..appraisals import AppraisalRefused, save_own_tool
 from ..risk_of_bias import DefinitionRefused, catalogue
 from ..risk_of_bias.drafting import definition_of
 from ..tool_form import FEWEST_DOMAINS, ToolDraftForm
+from ..wording import in_words
 from .bias import may_assess
 
 
@@ -33,10 +35,12 @@ def _checked(request: HttpRequest, review: Review, form: ToolDraftForm, *, is_st
             context |= {"tool": catalogue.read_own(text), "text": text}
             if is_stored:
                 saved = save_own_tool(review=review, by=request.user, definition=text)
-                messages.success(request, f"{saved} is stored; put it to use below.")
+                messages.success(
+                    request, gettext("%(saved)s is stored; put it to use below.") % {"saved": saved}
+                )
                 return redirect("extraction:risk_of_bias", review.slug)
         except (DefinitionRefused, AppraisalRefused) as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, in_words(refusal))
     return render(request, "extraction/tool_builder.html", context, status=422 if form.errors else 200)
 
 

@@ -24,6 +24,8 @@ KEYWORDS = (
     "pgettext_lazy:1c,2",
     "npgettext:1c,2,3",
     "npgettext_lazy:1c,2,3",
+    # Sentences of packages that know nothing of Django (extraction/told.py).
+    "told",
 )
 # JavaScript's names, as Django's catalog for scripts defines them.
 KINDS = {"django": "Python", "djangojs": "JavaScript"}

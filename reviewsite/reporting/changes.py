@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from extraction.told import told
+
 Content = Mapping[str, Any]
 
 
@@ -96,19 +98,29 @@ def _flow(before: Content, after: Content) -> list[LineChange]:
 def _studies(before: Content, after: Content) -> list[StudyChange]:
     then = {study["study"]: study for study in before["studies"]}
     now = {study["study"]: study for study in after["studies"]}
-    found = [StudyChange(study["label"], "new") for pk, study in now.items() if pk not in then]
+    found = [StudyChange(study["label"], told("new")) for pk, study in now.items() if pk not in then]
     found += [
-        StudyChange(study["label"], "no longer included") for pk, study in then.items() if pk not in now
+        StudyChange(study["label"], told("no longer included")) for pk, study in then.items() if pk not in now
     ]
     for pk in then.keys() & now.keys():
         more = len(set(now[pk]["reports"]) - set(then[pk]["reports"]))
         fewer = len(set(then[pk]["reports"]) - set(now[pk]["reports"]))
         if more:
-            found.append(StudyChange(now[pk]["label"], f"{more} more report{'' if more == 1 else 's'}"))
+            found.append(
+                StudyChange(
+                    now[pk]["label"],
+                    told("1 more report") if more == 1 else told("{n} more reports", n=more),
+                )
+            )
         if fewer:
-            found.append(StudyChange(now[pk]["label"], f"{fewer} report{'' if fewer == 1 else 's'} fewer"))
+            found.append(
+                StudyChange(
+                    now[pk]["label"],
+                    told("1 report fewer") if fewer == 1 else told("{n} reports fewer", n=fewer),
+                )
+            )
         if then[pk]["label"] != now[pk]["label"]:
-            found.append(StudyChange(now[pk]["label"], f"was called {then[pk]['label']}"))
+            found.append(StudyChange(now[pk]["label"], told("was called {name}", name=then[pk]["label"])))
     return sorted(found, key=lambda change: (change.label, change.what))
 
 
@@ -126,14 +138,16 @@ def _estimates(before: Content, after: Content) -> list[EstimateChange]:
 def said(estimate: Mapping[str, Any] | None) -> str:
     """An estimate with its interval and the number of studies, as tables show it."""
     if estimate is None:
-        return "not planned"
+        return told("not planned")
     if estimate.get("estimate") is None:
-        return "no result"
+        return told("no result")
     values = [estimate[name] for name in ("estimate", "ci_low", "ci_high")]
     if estimate["kind"] == "percent":
-        told = [f"{100 * value:.1f}" for value in values]
-        told[0] += "%"
+        shown = [f"{100 * value:.1f}" for value in values]
+        shown[0] += "%"
     else:
-        told = [f"{value:.2f}" for value in values]
-    studies = "study" if estimate["k"] == 1 else "studies"
-    return f"{told[0]} [{told[1]}, {told[2]}], {estimate['k']} {studies}"
+        shown = [f"{value:.2f}" for value in values]
+    numbers = f"{shown[0]} [{shown[1]}, {shown[2]}]"
+    if estimate["k"] == 1:
+        return told("{numbers}, 1 study", numbers=numbers)
+    return told("{numbers}, {k} studies", numbers=numbers, k=estimate["k"])

@@ -17,6 +17,7 @@ from extraction.files import as_csv as data_csv
 from extraction.outputs import long_contrasts, long_results
 from reviewsite import __version__
 from reviewsite.reviews.models import Review
+from reviewsite.web.english import in_english
 from screening import search_appendix
 from screening.flow_report import file_of, flow_of
 
@@ -48,6 +49,7 @@ def manuscript_of(review: Review, step: Step = quiet) -> Manuscript:
     return Manuscript(review.title, (*parts, *_checklists(review, whole)), note)
 
 
+@in_english()
 def anchors_of(review: Review) -> dict[str, str]:
     """Which sections have something to say, without drawing a figure."""
     parts = (*methods(review), *results(review, Pen(quiet, is_dry=True)), *appendices(review))

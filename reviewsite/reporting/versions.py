@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max
+from django.utils.translation import gettext, gettext_noop
 
 from analysis.runs import Standing, standings
 from reviewsite.reviews.models import Review, Stage, record_act
+from reviewsite.web.english import in_english
 from screening.choosing import Choice, How
 from screening.flow_report import flow_of
 from screening.models import Report, ReviewVersion, Round
@@ -28,6 +30,19 @@ PROTOCOL = (
 )
 
 
+# How `changes` names them.
+PROTOCOL_WORDS = (
+    gettext_noop("population"),
+    gettext_noop("intervention"),
+    gettext_noop("comparator"),
+    gettext_noop("outcomes"),
+    gettext_noop("study designs"),
+    gettext_noop("inclusion criteria"),
+    gettext_noop("exclusion criteria"),
+    gettext_noop("registration"),
+)
+
+
 class VersionRefused(Exception):
     """The version cannot be frozen or used as asked; the text is a sentence for the person."""
 
@@ -38,10 +53,10 @@ def freeze(*, review: Review, name: str, by, note: str = "") -> ReviewVersion:
     Review.objects.select_for_update().get(pk=review.pk)
     name = name.strip()
     if not name:
-        raise VersionRefused("Give the version a name, such as the journal and its date.")
+        raise VersionRefused(gettext("Give the version a name, such as the journal and its date."))
     broken = imbalances(flow_of(review).counts)
     if broken:
-        raise VersionRefused(f"The flow does not add up: {broken[0].sentence}")
+        raise VersionRefused(gettext("The flow does not add up: %(broken)s") % {"broken": broken[0].sentence})
     content = content_of(review)
     last = review.versions.aggregate(last=Max("number"))["last"] or 0
     version = ReviewVersion.objects.create(
@@ -68,6 +83,7 @@ def is_untouched(version: ReviewVersion) -> bool:
     return sha256_of(version.content) == version.sha256
 
 
+@in_english()
 def content_of(review: Review) -> dict[str, Any]:
     """Everything that a version keeps, as plain values; rows by names that last."""
     flow = flow_of(review)

@@ -150,3 +150,13 @@ def test_a_derived_value_keeps_formula_source_and_inputs():
 
 def test_every_derivation_names_formula_and_source():
     assert all(each.formula and each.source and each.gives for each in BY_KEY.values())
+
+
+def test_quantile_estimation_refuses_a_median_alone_in_words():
+    with pytest.raises(ConversionError, match="a median needs minimum and maximum"):
+        mean_sd_by_quantile_estimation(size=100, median=4)
+
+
+def test_quantile_estimation_refuses_quantiles_that_do_not_ascend():
+    with pytest.raises(ConversionError, match="must ascend"):
+        mean_sd_by_quantile_estimation(size=100, median=4, minimum=5, maximum=9)

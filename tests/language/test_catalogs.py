@@ -17,7 +17,7 @@ PRESENT = [
     if path.exists()
 ]
 # %(name)s and %s of Python, {name} of str.format, and the doubled per cent sign that stands for itself.
-PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|%%|\{\w*\}")
+PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|%%|\{\w*(?::[^}]*)?\}")
 EDGE = re.compile(r"^\s*|\s*$")
 
 
@@ -90,6 +90,8 @@ def key(entry):
         ("%(n)s rows", "%(n)s filas", True),
         ("%(n)s rows", "%(m)s filas", False),
         ("100%% of {name}", "100%% de {name}", True),
+        ("SD {sd:g}", "DE {sd:g}", True),
+        ("SD {sd:g}", "DE {sd}", False),
         ("rows ", "filas", False),
         ("%(a)s of %(b)s", "%(b)s de %(a)s", True),
         ("%(a)s", "%(a)s %(a)s", False),

@@ -29,13 +29,15 @@ NAMES = {
     "BibTeX",
     "nbib",
     "Excel",
+    "Word",
+    "ZIP",
     "SHA",
     "wnw",  # how a token begins
 }
 # A tag of HTML that is put together, which the finder takes for text.
 NO_PAGES = {"allauth/elements/button.html"}
 # Folders of templates that are still to be marked.
-NOT_YET = {"extraction", "analysis", "reporting", "tour"}
+NOT_YET = {"analysis"}
 
 
 def templates() -> list[Path]:

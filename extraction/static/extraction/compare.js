@@ -6,7 +6,7 @@ const isOpen = (cell) => !cell.querySelector("input[type=radio]:checked");
 
 function count() {
   const place = document.querySelector("[data-left-open]");
-  if (place) place.textContent = `${cells.filter(isOpen).length} still open.`;
+  if (place) place.textContent = interpolate(gettext("%s still open."), [cells.filter(isOpen).length]);
 }
 
 function goto(cell) {

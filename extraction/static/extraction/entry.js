@@ -17,11 +17,11 @@ const inputAt = (address) => form.querySelector(`[name="${CSS.escape(`cell:${add
 const isCell = (element) => element?.name?.startsWith?.("cell:");
 
 const STATES = {
-  typing: () => "Saving…",
-  saved: () => "All saved.",
-  failed: () => "Not saved: no connection. Trying again…",
+  typing: () => gettext("Saving…"),
+  saved: () => gettext("All saved."),
+  failed: () => gettext("Not saved: no connection. Trying again…"),
   refused: (text) => text,
-  partly: (count) => `${count} ${count === 1 ? "cell is" : "cells are"} not saved: see the marked ones.`,
+  partly: (count) => interpolate(ngettext("%s cell is not saved: see the marked ones.", "%s cells are not saved: see the marked ones.", count), [count]),
 };
 
 const autosave = new Autosave(form, {
@@ -44,7 +44,7 @@ const autosave = new Autosave(form, {
     if (!link) return;
     link.textContent = row.findings.length ? "! ⋯" : "⋯";
     link.classList.toggle("warns", row.findings.length > 0);
-    link.title = row.findings.join(" ") || "Derive, note, checks";
+    link.title = row.findings.join(" ") || gettext("Derive, note, checks");
   },
 });
 
@@ -81,7 +81,7 @@ function showBar(input) {
   part("name").textContent = input.getAttribute("aria-label");
   part("page").value = input.dataset.page ?? "";
   part("quote").value = input.dataset.quote ?? "";
-  part("derived").textContent = input.dataset.derived ? `Derived: ${input.dataset.derived}` : "";
+  part("derived").textContent = input.dataset.derived ? interpolate(gettext("Derived: %s"), [input.dataset.derived]) : "";
   const link = rowLink(input);
   part("derive").hidden = !link;
   if (link) part("derive").href = link.href;
@@ -98,7 +98,7 @@ function showMessage() {
   const place = part("message");
   const told = messages.get(current);
   place.replaceChildren(told ? `${told.message} ` : "");
-  if (told?.state === "conflict") place.append(button("Keep mine", () => settle(told, true)), " ", button("Take the other", () => settle(told, false)));
+  if (told?.state === "conflict") place.append(button(gettext("Keep mine"), () => settle(told, true)), " ", button(gettext("Take the other"), () => settle(told, false)));
 }
 
 function button(text, act) {
@@ -237,8 +237,8 @@ function showAnswerMessage(input) {
 
 listen(form, {
   pasted({ filled, skipped }) {
-    const rest = skipped.length ? ` Left out, as no number or no place for it: ${skipped.slice(0, 6).join(", ")}.` : "";
-    part("message").textContent = `${filled} cells filled.${rest}`;
+    const rest = skipped.length ? ` ${interpolate(gettext("Left out, as no number or no place for it: %s."), [skipped.slice(0, 6).join(", ")])}` : "";
+    part("message").textContent = interpolate(ngettext("%s cell filled.", "%s cells filled.", filled), [filled]) + rest;
   },
   leave(input) {
     input.value = isCell(input) ? autosave.known(addressOf(input), "value", input.defaultValue) : input.defaultValue;
@@ -298,7 +298,7 @@ let sending = Promise.resolve();
 async function load(answer) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const body = dialog.querySelector("[data-row-body]");
-  body.replaceChildren(page.querySelector("#row-page") ?? "The row cannot be shown.");
+  body.replaceChildren(page.querySelector("#row-page") ?? gettext("The row cannot be shown."));
   body.querySelector("button, input, summary")?.focus();
 }
 

@@ -80,12 +80,12 @@ export const canUndo = () => undone.length > 0;
 // What one printed cell says of several columns: by the column it is typed into, what follows in the brackets.
 const NUMBER = "([-−–]?[\\d.,·]+)";
 const SHAPES = [
-  ["events", new RegExp(`^${NUMBER}\\s*(?:/|of)\\s*${NUMBER}$`), ["events", "n"]],
+  ["events", new RegExp(`^${NUMBER}\\s*(?:/|of|de)\\s*${NUMBER}$`), ["events", "n"]],
   ["events", new RegExp(`^${NUMBER}\\s*\\(?\\s*${NUMBER}\\s*%\\)?$`), ["events", "percent"]],
   ["mean", new RegExp(`^${NUMBER}\\s*(?:±|\\+/-)\\s*${NUMBER}$`), ["mean", "sd"]],
   ["mean", new RegExp(`^${NUMBER}\\s*\\(\\s*(?:SD\\s*)?${NUMBER}\\s*\\)$`, "i"), ["mean", "sd"]],
-  ["median", new RegExp(`^${NUMBER}\\s*[([]\\s*${NUMBER}\\s*(?:-|–|to|,|;)\\s*${NUMBER}\\s*[)\\]]$`), ["median", "q1", "q3"]],
-  ["estimate", new RegExp(`^${NUMBER}\\s*[([]\\s*${NUMBER}\\s*(?:-|–|to|,|;)\\s*${NUMBER}\\s*[)\\]]$`), ["estimate", "ci_low", "ci_high"]],
+  ["median", new RegExp(`^${NUMBER}\\s*[([]\\s*${NUMBER}\\s*(?:-|–|to|a|,|;)\\s*${NUMBER}\\s*[)\\]]$`), ["median", "q1", "q3"]],
+  ["estimate", new RegExp(`^${NUMBER}\\s*[([]\\s*${NUMBER}\\s*(?:-|–|to|a|,|;)\\s*${NUMBER}\\s*[)\\]]$`), ["estimate", "ci_low", "ci_high"]],
 ];
 
 function beside(input, column) {
@@ -118,7 +118,7 @@ function grow(grid, rows) {
     const row = body.rows[number - 1].cloneNode(true);
     for (const input of row.querySelectorAll("input")) {
       for (const name of ["name", "id"]) input.setAttribute(name, input.getAttribute(name).replace(/-\d+-(\d+)$/, `-${number}-$1`));
-      input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/row \d+/, `row ${number + 1}`));
+      input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/\d+$/, number + 1));
       input.value = "";
       input.defaultValue = "";
     }

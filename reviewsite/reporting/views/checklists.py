@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
+from reviewsite.web.english import in_english
 
 from ..checklist_fill import as_manuscript, as_table, filled, note_item
 from ..checklists import TITLES
@@ -40,6 +41,7 @@ def note(request: HttpRequest, review: Review, name: str) -> HttpResponse:
 
 
 @review_member()
+@in_english()
 def checklist_file(request: HttpRequest, review: Review, name: str, format: str) -> HttpResponse:
     items = filled(review, name, anchors_of(review))
     if format == "docx":

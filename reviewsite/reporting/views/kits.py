@@ -9,6 +9,7 @@ from extraction.files import as_csv
 from extraction.outputs import long_results
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Job, Review, Role
+from reviewsite.web.english import in_english
 
 from ..checklist_fill import filled
 from ..checklists import LISTS, TITLES
@@ -60,6 +61,7 @@ def kit_file(request: HttpRequest, review: Review, kit_pk: int, format: str) -> 
 
 
 @review_member()
+@in_english()
 def data_file(request: HttpRequest, review: Review, name: str) -> HttpResponse:
     """Agreed data as a table for other programs."""
     content = revman_csv(review) if name == "revman" else as_csv(long_results(review))

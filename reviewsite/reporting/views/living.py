@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -45,7 +46,9 @@ def version_freeze(request: HttpRequest, review: Review) -> HttpResponse:
             by=request.user,
         )
         messages.success(
-            request, f"Version {version.number} is frozen; its hash begins {version.sha256[:12]}."
+            request,
+            gettext("Version %(number)s is frozen; its hash begins %(hash)s.")
+            % {"number": version.number, "hash": version.sha256[:12]},
         )
     except VersionRefused as refusal:
         messages.warning(request, str(refusal))
@@ -87,5 +90,8 @@ def update_round(request: HttpRequest, review: Review, number: int) -> HttpRespo
     except VersionRefused as refusal:
         messages.warning(request, str(refusal))
         return redirect("reporting:versions", review.slug)
-    messages.success(request, f"{opened.name}: the new citations are in a round of their own.")
+    messages.success(
+        request,
+        gettext("%(round)s: the new citations are in a round of their own.") % {"round": opened.name},
+    )
     return redirect("screening:round", review.slug, opened.pk)
