@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
+from .. import flow_words
 from ..flow_forms import FlowChoice, OutsideForm, PreviousForm
 from ..flow_report import (
     Flow,
@@ -61,6 +62,8 @@ def prisma(request: HttpRequest, review: Review) -> HttpResponse:
         "table": [(line, links[line.key]) for box in content for line in box.lines],
         "events": events_of(review, flow),
         "query": urlencode(flow.asked.query),
+        # The flow speaks English to everybody until the team words it otherwise.
+        "is_worded": bool(flow.words),
         # Our own drawing, which escapes every text that came from outside.
         "flow_svg": mark_safe(drawn),
     }
@@ -153,7 +156,14 @@ def wording(request: HttpRequest, review: Review) -> HttpResponse:
         reword(review=review, texts=texts, by=request.user)
         messages.success(request, gettext("The flow says it in your words now, in every file too."))
         return redirect("screening:prisma", review.slug)
-    return render(request, "screening/prisma_wording.html", {"review": review, "labels": labels})
+    fills = "fill" in request.GET and flow_words.are_there()
+    context = {
+        "review": review,
+        "labels": flow_words.filled(labels) if fills else labels,
+        "may_fill": flow_words.are_there() and not fills,
+        "fills": fills,
+    }
+    return render(request, "screening/prisma_wording.html", context)
 
 
 def _with_what_is_shown(query):

@@ -19,6 +19,7 @@ from ..models import SavedSearch
 from ..pubmed_fetch import entrez_access
 from ..saved_searches import SearchRefused, ask_for_new, reschedule, run_again, save_search
 from ..search_forms import PubMedForm, ScheduleForm
+from ..stored_words import in_words
 from .searches import searches_page
 
 # A query that is typed on is counted again; the same one is not asked twice within this many seconds.
@@ -36,7 +37,7 @@ def live_count(request: HttpRequest, review: Review) -> HttpResponse:
         try:
             context["understood"] = _understood(query)
         except pubmed.PubMedError as refusal:
-            context["refusal"] = str(refusal)
+            context["refusal"] = in_words(str(refusal))
     return render(request, "screening/_pubmed_count.html", context)
 
 

@@ -1,17 +1,21 @@
 """What is stored in English is shown in the language of the page, and only what Winnow said itself."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.utils.translation import gettext, override
 
-from screening import stored_words
+from screening import flow_words, stored_words
 from screening.dedup.verdicts import GUARD_RULES, RULES
 from screening.keys import ACTS
 from screening.models import SavedSearch
 from screening.stored_words import in_words
+
+# Begins as one and ends as one; what begins with a gap is the second half of another.
+SENTENCE = re.compile(r"^[A-Z“][^\n]* [^\n]* [^\n]*[.?]$")
 
 
 def in_spanish(text):
@@ -31,6 +35,41 @@ def names_of_evidence():
                 and isinstance(node.args[0], ast.Constant)
             ):
                 yield node.args[0].value
+
+
+def sentences_of(folder):
+    """Every sentence that the modules of a pure package say, with a 7 in its gaps, read from their source."""
+    for path in sorted((settings.BASE_DIR / "screening").glob(folder)):
+        for text in texts_of(ast.parse(path.read_text(encoding="utf-8"))):
+            if SENTENCE.search(text):
+                yield text
+
+
+def texts_of(tree):
+    """The strings of a module but for its docstrings."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    skipped = {
+        id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and is_told(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            skipped |= {id(each) for each in ast.walk(node) if each is not node}
+            if id(node) not in skipped:
+                yield "".join(
+                    str(each.value) if isinstance(each, ast.Constant) else "7" for each in node.values
+                )
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
+            yield node.value
+
+
+def piece(node):
+    if isinstance(node, ast.FormattedValue) and isinstance(node.value, ast.IfExp):
+        node = node.value.orelse
+    return str(node.value) if isinstance(node, ast.Constant) else "7"
+
+
+def is_told(node):
+    return bool(node.body) and isinstance(node.body[0], ast.Expr)
 
 
 def test_a_sentence_with_gaps_keeps_what_stands_in_them():
@@ -70,6 +109,27 @@ def test_every_key_has_its_words():
         same = [act.label for act in ACTS if in_words(act.label) == act.label]
 
     assert same == []
+
+
+@pytest.mark.parametrize(
+    "folder", ["importers/*.py", "pubmed.py", "documents/reading.py", "documents/process.py"]
+)
+def test_what_a_pure_package_says_has_its_translation(folder):
+    said = list(sentences_of(folder))
+
+    assert len(said) > 1
+    assert [text for text in said if in_spanish(text) == text] == []
+
+
+def test_every_label_of_the_flow_can_be_filled_in():
+    source = (settings.BASE_DIR / "screening" / "prisma" / "boxes.py").read_text(encoding="utf-8")
+    labels = {text for text in texts_of(ast.parse(source)) if re.fullmatch(r"[A-Z][a-z]+ [A-Za-z ]+:?", text)}
+
+    with override("en-gb"):
+        usual = {str(label) for label in flow_words.USUAL}
+    assert len(labels) > 15
+    # Only ever the half of a label.
+    assert labels - {"New studies"} <= usual
 
 
 def test_a_schedule_is_told_in_the_middle_of_a_sentence():
