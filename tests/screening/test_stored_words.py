@@ -55,9 +55,7 @@ def texts_of(tree):
         if isinstance(node, ast.JoinedStr):
             skipped |= {id(each) for each in ast.walk(node) if each is not node}
             if id(node) not in skipped:
-                yield "".join(
-                    str(each.value) if isinstance(each, ast.Constant) else "7" for each in node.values
-                )
+                yield "".join(piece(each) for each in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
             yield node.value
 
