@@ -9,8 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.special import ndtri
 
+from ..pooling.errors import PoolingError
+from ..pooling.lfk import DoiPlot, lfk_index
 from .effect_axis import dress
+from .model import UndrawablePlot
 from .plain_axes import Floats, Studies, legend, padded, plain_figure, points, vertical
+from .scale import MINUS
 from .style import DEFAULT_STYLE, Style
 
 # Shades of significance at two-sided p of these values, lightest where nothing is significant.
@@ -124,22 +128,30 @@ def draw_radial(
 def draw_doi(
     studies: Studies, *, title: str, caption: tuple[str, ...] = (), style: Style = DEFAULT_STYLE
 ) -> Figure:
-    """Effects against the absolute normal quantile of their weighted rank; limbs of equal length mean
-    symmetry.
+    """Effects against the absolute normal quantile of their weighted rank, with the LFK index in words.
 
-    Ranks are weighted by inverse standard errors. Source: Furuya-Kanamori, Barendregt & Doi 2018, Int J Evid
-    Based Healthc 16:195.
+    Raises UndrawablePlot below three studies and when all effects are alike: there are no limbs to compare.
+    Source: Furuya-Kanamori, Barendregt & Doi 2018, Int J Evid Based Healthc 16:195.
     """
-    order = np.argsort(studies.effects, kind="stable")
-    weights = 1 / studies.ses[order]
-    share = (np.cumsum(weights) - weights / 2) / weights.sum()
-    z = np.abs(ndtri(share))
-    figure, axes = plain_figure(title, caption=caption, style=style)
-    effects = studies.effects[order]
-    dress(axes.xaxis, studies.scale, *padded(float(effects.min()), float(effects.max())))
-    axes.plot(effects, z, color=style.rule, linewidth=0.9, zorder=1)
-    points(axes, [studies.key(int(i)) for i in order], effects, z, style=style)
-    vertical(axes, float(effects[np.argmin(z)]), style.random, dashes=(4, 2.5))
-    axes.set_ylim(1.08 * float(z.max()) or 1.0, 0)
+    try:
+        doi = lfk_index(studies.effects, studies.ses**2)
+    except PoolingError as problem:
+        raise UndrawablePlot(str(problem)) from problem
+    figure, axes = plain_figure(title, caption=(*caption, _index_in_words(doi)), style=style)
+    dress(axes.xaxis, studies.scale, *padded(float(doi.effects[0]), float(doi.effects[-1])))
+    heights = np.abs(doi.z_scores)
+    axes.plot(doi.effects, heights, color=style.rule, linewidth=0.9, zorder=1)
+    points(axes, [studies.key(int(i)) for i in doi.order], doi.effects, heights, style=style)
+    vertical(axes, doi.tip, style.random, dashes=(4, 2.5))
+    axes.set_ylim(1.08 * float(heights.max()), 0)
     axes.set_ylabel("|z| of the weighted rank")
     return figure
+
+
+def _index_in_words(doi: DoiPlot) -> str:
+    index = f"{doi.index:.2f}".replace("-", MINUS)
+    return (
+        f"LFK index {index}: {doi.interpretation.value} (none up to 1 on either side of 0, minor up to 2). "
+        "The index is no test: it calls more symmetric sets asymmetric the more studies there are and the "
+        "more they differ."
+    )

@@ -37,6 +37,7 @@ from analysis.pooling.errors import DidNotConverge, ImpossibleInput, PoolingErro
 from analysis.pooling.henmi_copas import HenmiCopas, henmi_copas
 from analysis.pooling.influence import Influence, influence
 from analysis.pooling.kenward_roger import KenwardRoger, kenward_roger
+from analysis.pooling.lfk import Asymmetry, DoiPlot, lfk_index
 from analysis.pooling.limit import LimitResult, limit_meta_analysis
 from analysis.pooling.mantel_haenszel import mantel_haenszel, mantel_haenszel_rates, peto
 from analysis.pooling.options import IntervalMethod, Model, PredictionMethod, Tau2Estimator
@@ -58,6 +59,7 @@ from analysis.pooling.trimfill import MissingEstimator, Side, TrimFillResult, tr
 
 __all__ = [
     "AddTo",
+    "Asymmetry",
     "AsymmetryTest",
     "BayesResult",
     "ChangeMeasure",
@@ -66,6 +68,7 @@ __all__ = [
     "CorrelationMeasure",
     "Design",
     "DidNotConverge",
+    "DoiPlot",
     "EffectSizes",
     "Gosh",
     "HenmiCopas",
@@ -117,6 +120,7 @@ __all__ = [
     "influence",
     "kenward_roger",
     "leave_one_out",
+    "lfk_index",
     "limit_meta_analysis",
     "mantel_haenszel",
     "mantel_haenszel_rates",

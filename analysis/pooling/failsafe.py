@@ -37,11 +37,13 @@ def rosenthal(effects: ArrayLike, variances: ArrayLike, alpha: float = 0.05) -> 
 def orwin(effects: ArrayLike, variances: ArrayLike, target: float | None = None) -> FailSafe:
     """Studies of zero effect that bring the unweighted mean down to `target`, by default half of it.
 
+    Only the size of the target counts: it is taken to be on the mean's side of 0.
+
     Source: Orwin 1983, J Educ Stat 8:157. Raises ImpossibleInput for a target of 0.
     """
     y, _ = checked_studies(effects, variances)
-    mean = float(y.mean())
-    goal = mean / 2 if target is None else target
+    mean = abs(float(y.mean()))
+    goal = mean / 2 if target is None else abs(target)
     if goal == 0:
         raise ImpossibleInput("the target mean must not be 0: no number of studies brings the mean there")
     return FailSafe(_at_least_zero(len(y) * (mean - goal) / goal), None)

@@ -4,6 +4,9 @@ import numpy as np
 
 from analysis.pooling.arrays import Floats
 
+# Up to so many studies a matrix of them by themselves is made where it is more accurate.
+SMALL = 200
+
 
 class WeightedFit:
     """Weighted least squares of effects, shape (k,), on the columns of a design, (k, p), with weights (k,)
@@ -49,7 +52,14 @@ class WeightedFit:
         return float(self.weights @ diagonal - (self.thin**2).sum(1) @ diagonal)
 
     def trace_of_square(self, diagonal: Floats) -> float:
-        """tr(P D P D) for a diagonal matrix D."""
+        """tr(P D P D) for a diagonal matrix D.
+
+        From P itself where that is small: the sums of the other way cancel when one weight is huge.
+        """
+        if len(diagonal) <= SMALL:
+            whole = -self.thin @ self.thin.T
+            whole[np.diag_indices(len(diagonal))] += self.weights
+            return float(diagonal @ whole**2 @ diagonal)
         crossed = self.thin.T @ (diagonal[:, None] * self.thin)
         shared = 2 * (self.weights * diagonal**2) @ (self.thin**2).sum(1)
         return float(((self.weights * diagonal) ** 2).sum() - shared + (crossed**2).sum())

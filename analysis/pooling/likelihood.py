@@ -14,8 +14,7 @@ class ModelFit:
     """Log-likelihood (restricted for REML, full for every other estimator) and Akaike's information
     criterion.
 
-    se_tau2: standard error of tau2, None for a common-effect model, a single study, and SJ among identical
-    effects.
+    se_tau2: standard error of tau2, None for a common-effect model and a single study.
     """
 
     log_likelihood: float
@@ -75,7 +74,7 @@ def _se_tau2(
         return _of_form(WeightedFit(effects, columns, np.ones(k)), total, k - p)
     spread = float(np.var(effects))
     if estimator is Tau2Estimator.SJ and spread == 0:
-        return None
+        return 0.0
     if estimator is Tau2Estimator.SJ:
         return _of_form(WeightedFit(effects, columns, spread / (variances + spread)), total, k - p)
     form = WeightedFit(effects, columns, 1 / variances)

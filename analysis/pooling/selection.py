@@ -6,6 +6,7 @@ Weights apply to the one-sided p value in the direction of positive effects. Sou
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -93,14 +94,37 @@ def selection_model(
     check_level(level)
     cuts = _checked_steps(kind, steps)
     model = _Model(y, v, kind, cuts)
-    if len(y) <= model.free + 2:
-        raise TooFewStudies("A selection model needs more studies than parameters.")
+    if len(y) < model.free + 2:
+        raise TooFewStudies("A selection model needs at least as many studies as parameters.")
+    _refuse_empty_intervals(model)
     start = pool(y, v, tau2_estimator=Tau2Estimator.ML)
     without = describe_fit(y, v, start.tau2, Tau2Estimator.ML).log_likelihood
     first = np.array([start.estimate, np.sqrt(max(start.tau2, 0.1 * float(v.mean()))), *np.zeros(model.free)])
+    return _result(model, _highest_peak(model, first), without, level)
+
+
+def _highest_peak(model: "_Model", first: Floats) -> Maximum:
+    """The maximum from no selection; for beta weights, which often have several, the highest of three."""
     longest = np.array([1.0, 0.2, *np.full(model.free, LONGEST_STEP)])
     peak = maximise(model.loglik, first, longest)
-    return _result(model, peak, without, level)
+    for others in FURTHER_STARTS.get(model.kind, ()):
+        with suppress(DidNotConverge, np.linalg.LinAlgError):
+            other = maximise(model.loglik, np.array([*first[:2], *others]), longest)
+            peak = other if other.value > peak.value + NEGLIGIBLE_GAIN else peak
+    return peak
+
+
+def _refuse_empty_intervals(model: "_Model") -> None:
+    """An interval after the first without any study says nothing of its weight, which would run to its
+    bound; an empty first one, against which the others are measured, at least leaves their ratios.
+    """
+    if model.kind is not Selection.STEPS:
+        return
+    filled = set(np.searchsorted(model.cuts, model.p_values).tolist())
+    if not filled.issuperset(range(1, len(model.cuts) + 1)):
+        raise ImpossibleInput(
+            "no study's p value lies between two of the steps: that weight is unknown; give fewer steps"
+        )
 
 
 def _checked_steps(kind: Selection, steps: Sequence[float]) -> tuple[float, ...]:
@@ -112,6 +136,8 @@ def _checked_steps(kind: Selection, steps: Sequence[float]) -> tuple[float, ...]
     return cuts
 
 
+# Logarithms of the parameters at which the search starts again: results of p near 0, or near 1, kept.
+FURTHER_STARTS = {Selection.BETA: ((-2.0, 0.7), (0.7, -2.0))}
 ZERO_IS_NO_SELECTION = (Selection.HALF_NORMAL, Selection.NEGATIVE_EXPONENTIAL)
 
 

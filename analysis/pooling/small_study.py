@@ -193,10 +193,10 @@ def begg(effects: ArrayLike, variances: ArrayLike, *, exact: bool = True) -> Ran
     """Rank correlation of standardised effects with variances. Source: Begg & Mazumdar 1994, Biometrics
     50:1088.
 
-    effects, variances: shape (k,), k >= 3. exact: use the exact distribution where there are no ties.
+    effects, variances: shape (k,), k >= 2. exact: use the exact distribution where there are no ties.
     """
     y, v = checked_studies(effects, variances)
-    _check_enough(y, v)
+    _check_enough(y, v, fewest=2)
     weights = 1 / v
     standardised = (y - weights @ y / weights.sum()) / np.sqrt(v - 1 / weights.sum())
     return rank_correlation(standardised, v, exact=exact)
@@ -237,8 +237,8 @@ def rank_correlation(first: Floats, second: Floats, *, exact: bool) -> RankTest:
     3-5.
     """
     k = len(first)
-    if k < FEWEST or np.ptp(first) == 0 or np.ptp(second) == 0:
-        raise TooFewStudies(f"A rank correlation needs {FEWEST} studies that vary.")
+    if k < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
+        raise TooFewStudies("A rank correlation needs two studies at least, and that they differ.")
     upper = np.triu_indices(k, 1)
     signs1 = np.sign(first[:, None] - first)[upper]
     signs2 = np.sign(second[:, None] - second)[upper]
@@ -277,10 +277,10 @@ def _exact_p(k: int, score: int) -> float:
     return float(min(1.0, 2 * counts[: inversions + 1].sum()))
 
 
-def _check_enough(effects: Floats, predictor: Floats) -> None:
-    if len(effects) < FEWEST:
+def _check_enough(effects: Floats, predictor: Floats, fewest: int = FEWEST) -> None:
+    if len(effects) < fewest:
         raise TooFewStudies(
-            f"A test for small-study effects needs {FEWEST} studies at least, and better ten."
+            f"A test for small-study effects needs {fewest} studies at least, and better ten."
         )
     if np.ptp(predictor) == 0:
         raise TooFewStudies("All studies are of the same size or precision: there is nothing to compare.")

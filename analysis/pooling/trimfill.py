@@ -62,14 +62,14 @@ def trim_and_fill(
 ) -> TrimFillResult:
     """Trim the studies without a counterpart, estimate the centre, and fill in their mirror images.
 
-    effects, variances: shape (k,), k >= 3; options as for `pool`. side: where studies are missing; None takes
+    effects, variances: shape (k,), k >= 2; options as for `pool`. side: where studies are missing; None takes
     the side to which small studies do not lean, by the sign of the regression on the standard error.
     Raises TooFewStudies and DidNotConverge. Source: Duval & Tweedie 2000, Biometrics 56:455 and J Am Stat
     Assoc 95:89.
     """
     y, v = checked_studies(effects, variances)
-    if len(y) < 3:
-        raise TooFewStudies("Trim and fill needs at least three studies.")
+    if len(y) < 2:
+        raise TooFewStudies("Trim and fill needs at least two studies, and better ten.")
     side = side or _emptier_side(y, v, model, tau2_estimator)
     direction = -1.0 if side is Side.RIGHT else 1.0
     order = np.argsort(direction * y, kind="stable")
@@ -99,7 +99,10 @@ def trim_and_fill(
 
 
 def _emptier_side(y: Floats, v: Floats, model: Model, tau2_estimator: Tau2Estimator) -> Side:
-    slope = mixed_regression_test(y, v, np.sqrt(v), model=model, tau2_estimator=tau2_estimator).slope
+    if len(y) == 2:
+        slope = float((y[1] - y[0]) * (v[1] - v[0]))
+    else:
+        slope = mixed_regression_test(y, v, np.sqrt(v), model=model, tau2_estimator=tau2_estimator).slope
     return Side.RIGHT if slope < 0 else Side.LEFT
 
 
@@ -123,8 +126,8 @@ def _iterate(
 
 
 def _whole(estimate: float, studies: int) -> int:
-    """The estimate as a number of studies, leaving at least two to estimate the centre from."""
-    return min(max(0, round(estimate)), studies - 2)
+    """The estimate as a number of studies, leaving at least one to take the centre from."""
+    return min(max(0, round(estimate)), studies - 1)
 
 
 def _estimate_missing(residuals: Floats, estimator: MissingEstimator) -> float:

@@ -173,7 +173,13 @@ def cumulative_case(case: Case) -> dict[str, Any]:
 
 def influence_case(case: Case) -> dict[str, Any]:
     sizes, options = effect_sizes_of(case["inputs"], case["settings"]), options_of(case["settings"])
-    found = influence(sizes.effects, sizes.variances, model=options.model, tau2_estimator=options.estimator)
+    found = influence(
+        sizes.effects,
+        sizes.variances,
+        model=options.model,
+        tau2_estimator=options.estimator,
+        interval=options.interval,
+    )
     return {
         "rstudent": found.rstudent,
         "dffits": found.dffits,

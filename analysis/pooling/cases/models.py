@@ -13,6 +13,7 @@ from analysis.pooling.cases.reading import column, effect_sizes_of, options_of
 from analysis.pooling.errors import ImpossibleInput
 from analysis.pooling.henmi_copas import Coverage, henmi_copas
 from analysis.pooling.intervals import two_sided_p
+from analysis.pooling.lfk import lfk_index
 from analysis.pooling.limit import limit_meta_analysis
 from analysis.pooling.options import Tau2Estimator
 from analysis.pooling.permutation import permute_signs
@@ -60,6 +61,12 @@ def limit_meta_case(case: Case) -> dict[str, Any]:
         "Q_small": found.q_small,
         "Q_resid": found.q_residual,
     }
+
+
+def lfk_case(case: Case) -> dict[str, Any]:
+    sizes = effect_sizes_of(case["inputs"], {**case["settings"], "drop00": True})
+    found = lfk_index(sizes.effects, sizes.variances)
+    return {"lfk": found.index, "interpretation": found.interpretation.value}
 
 
 def permutation_case(case: Case) -> dict[str, Any]:
@@ -141,6 +148,7 @@ def selection_case(case: Case) -> dict[str, Any]:
 KINDS: dict[str, Callable[[Case], dict[str, Any]]] = {
     "henmi_copas": henmi_copas_case,
     "limit_meta": limit_meta_case,
+    "lfk_index": lfk_case,
     "permutation_test": permutation_case,
     "bayes_nnhm": bayes_case,
     "selection_model": selection_case,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.pooling.arrays import Floats
+from analysis.pooling.arrays import Floats, refuse
 from analysis.pooling.effect_sizes.changes import ChangeMeasure, change_effects
 from analysis.pooling.effect_sizes.correlations import CorrelationMeasure, correlation_effects
 from analysis.pooling.effect_sizes.generic import generic_effects
@@ -89,9 +89,9 @@ def totals(inputs: Fields, group: int) -> tuple[Floats, Floats]:
 def effect_sizes_of(inputs: Fields, settings: Fields) -> EffectSizes:
     """The effect sizes that a case's columns give under its measure."""
     if "yi" in inputs:
-        return generic_effects(
-            column(inputs, "yi"), column(inputs, "vi"), measure=settings.get("measure", "GEN")
-        )
+        variances = column(inputs, "vi")
+        refuse(variances <= 0, "the variance must be above zero; a zero would give the study all the weight")
+        return generic_effects(column(inputs, "yi"), variances, measure=settings.get("measure", "GEN"))
     measure = settings["measure"]
     for measures, read in _READERS:
         if measure in tuple(measures):

@@ -13,8 +13,14 @@ GENERIC = "GEN"
 
 
 def generic_effects(effects: ArrayLike, variances: ArrayLike, *, measure: str = GENERIC) -> EffectSizes:
-    """Effects and squared standard errors as reported, shape (k,); NaN leaves the study out."""
+    """Effects and squared standard errors as reported, shape (k,); NaN, or a variance of 0, leaves the study
+    out.
+
+    Raises ImpossibleInput for an infinite effect and for a variance below zero.
+    """
     y, v = one_dimensional(effects, "effects"), one_dimensional(variances, "variances")
+    refuse(np.isinf(y), "the effect is infinite")
+    refuse(v < 0, "a variance cannot be below zero")
     return assembled(y, v, measure, missing=missing_studies(effects=y, variances=v))
 
 

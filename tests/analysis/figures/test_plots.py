@@ -40,7 +40,8 @@ def figures(k, label="Study"):
     yield draw_funnel(given, title="Contours", pooled=-0.4, contours=True, filled=filled)
     yield draw_funnel(given, title="By size", pooled=-0.4, sizes=np.linspace(10, 500, k))
     yield draw_radial(given, title="Radial", pooled=-0.4)
-    yield draw_doi(given, title="Doi")
+    if k > 2:
+        yield draw_doi(given, title="Doi")
     yield draw_drapery(given, title="Drapery", pooled=-0.4, pooled_se=0.1, tau2=0.05)
     yield draw_labbe(given.labels, share, share[::-1], 1 / given.ses**2, title="L'Abbe", ratio=0.7, odds=True)
     yield draw_bubble(

@@ -8,6 +8,7 @@ import pytest
 from analysis.pooling import (
     ImpossibleInput,
     Model,
+    Selection,
     TooFewStudies,
     TwoByTwoMeasure,
     bayesian_pool,
@@ -15,12 +16,15 @@ from analysis.pooling import (
     design_from,
     gosh,
     leave_one_out,
+    lfk_index,
     mantel_haenszel,
     meta_regression,
     permute_signs,
     pool,
     pool_subgroups,
+    selection_model,
 )
+from analysis.pooling.failsafe import orwin
 from analysis.pooling.glmm import pool_odds_ratios, pool_proportions
 from analysis.pooling.multilevel.nested import pool_nested
 from analysis.pooling.multilevel.robust import robust_inference
@@ -141,3 +145,32 @@ def test_the_posterior_of_a_study_lies_between_its_own_effect_and_the_mean():
 
     between = (result.shrunken - EFFECTS) * (result.mean.mean - result.shrunken)
     assert (between > -0.01).all()
+
+
+def test_a_doi_plot_mirrors_when_its_effects_do():
+    there, back = lfk_index(EFFECTS, VARIANCES), lfk_index(-EFFECTS, VARIANCES)
+
+    # The half observation taken off each rank leaves a trace that a mirror does not undo.
+    assert there.index == pytest.approx(-back.index, abs=0.05)
+    assert there.tip == -back.tip
+
+
+def test_a_doi_plot_needs_studies_that_differ():
+    with pytest.raises(TooFewStudies, match="three studies"):
+        lfk_index([0.1, 0.2], [0.1, 0.1])
+    with pytest.raises(ImpossibleInput, match="no limbs"):
+        lfk_index([0.1, 0.1, 0.1], [0.1, 0.2, 0.3])
+
+
+def test_a_step_between_which_no_study_lies_is_refused():
+    effects, variances = [0.9, 0.8, 1.1, 0.7, 1.0], [0.01, 0.02, 0.01, 0.02, 0.01]
+
+    with pytest.raises(ImpossibleInput, match="fewer steps"):
+        selection_model(effects, variances, Selection.STEPS, steps=[0.05])
+
+
+def test_orwins_target_is_on_the_side_of_the_mean():
+    above, below = orwin([0.2, 0.3, 0.4], [0.1] * 3, 0.05), orwin([-0.2, -0.3, -0.4], [0.1] * 3, 0.05)
+
+    # fsn(c(.2, .3, .4), c(.1, .1, .1), type="Orwin", target=.05) of metafor 3.8.1
+    assert above.studies == below.studies == 15
