@@ -1,7 +1,15 @@
-"""What the team is written to about."""
+"""What the team is written to about, each person in their language."""
+
+from collections import defaultdict
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from reviewsite.reviews.models import User
+from reviewsite.web.language import in_language_of
 
 from .models import SavedSearch, SearchRun
 
@@ -11,16 +19,27 @@ def tell_of_run(run: SearchRun) -> None:
     saved, count = run.saved_search, run.records.count()
     if saved is None or saved.schedule == SavedSearch.Schedule.BY_HAND or not count:
         return
-    people = saved.review.memberships.current().select_related("user")
-    addresses = [member.user.email for member in people if member.may_screen]
+    readers: dict[str, list[User]] = defaultdict(list)
+    for member in saved.review.memberships.current().select_related("user"):
+        if member.may_screen:
+            readers[member.user.language].append(member.user)
+    for people in readers.values():
+        with in_language_of(*people):
+            _write(run, count, people)
+
+
+def _write(run: SearchRun, count: int, people: Sequence[User]) -> None:
+    saved = run.saved_search
+    assert saved is not None
+    told = {"search": saved.name, "day": date_format(run.run_on, gettext("d F Y")), "n": count}
     send_mail(
-        subject=f"{count} new records in {saved.review.title}",
-        message=(
-            f"The search “{saved.name}” ran on {run.run_on:%d %B %Y} and brought in {count} records that no "
-            "earlier run had found.\n\nThey are listed in Winnow under Searches; those that are no copies of "
-            "earlier records wait under Screening."
-        ),
+        subject=gettext("{n} new records in {review}").format(n=count, review=saved.review.title),
+        message=gettext(
+            "The search “{search}” ran on {day} and brought in {n} records that no earlier run had found.\n\n"
+            "They are listed in Winnow under Searches; those that are no copies of earlier records wait "
+            "under Screening."
+        ).format(**told),
         from_email=settings.DEFAULT_FROM_EMAIL,
-        recipient_list=addresses,
+        recipient_list=[person.email for person in people],
         fail_silently=True,
     )

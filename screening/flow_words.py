@@ -66,6 +66,11 @@ def filled(wordings: Sequence[Wording]) -> list[Wording]:
     return [each if each.own else _worded(each) for each in wordings]
 
 
+def in_language(label: str) -> str:
+    """A usual label of the flow in the language of the page; every other text as it is."""
+    return pgettext("flow", label) if label else ""
+
+
 def _worded(wording: Wording) -> Wording:
-    said = pgettext("flow", wording.usual)
+    said = in_language(wording.usual)
     return wording if said == wording.usual else replace(wording, own=said)

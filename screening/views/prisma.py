@@ -31,6 +31,7 @@ from ..models import Citation, FlowEvent, Record, Report
 from ..prisma.boxes import boxes
 from ..prisma.drawing import draw_svg
 from ..prisma.flow import FlowImbalance, imbalances, reconcile
+from ..stored_words import in_words
 
 # Format in the address -> media type and what the file's name ends with.
 FILES = {
@@ -96,7 +97,8 @@ def rows(request: HttpRequest, review: Review) -> HttpResponse:
 
 def _label(flow: Flow, key: str) -> str:
     lines = (line for box in boxes(flow.counts, flow.words) for line in box.lines)
-    return next((line.label for line in lines if line.key == key), key.replace("_", " ").capitalize())
+    found = next((line.label for line in lines if line.key == key), "")
+    return flow_words.in_language(found) if found else in_words(key.replace("_", " ")).capitalize()
 
 
 @review_member()
