@@ -5,17 +5,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from .models import ExclusionReason, Membership, Protocol, Review, Role, Stage, User, record_act
 from .second_factors import has_second_factor
 
 # Reasons that most reviews of interventions use; the owner changes them in the protocol.
 USUAL_REASONS = (
-    "Wrong population",
-    "Wrong intervention",
-    "Wrong outcome",
-    "Wrong study design",
-    "Wrong publication type",
+    gettext_noop("Wrong population"),
+    gettext_noop("Wrong intervention"),
+    gettext_noop("Wrong outcome"),
+    gettext_noop("Wrong study design"),
+    gettext_noop("Wrong publication type"),
 )
 
 
@@ -25,14 +26,14 @@ class MembershipRefused(Exception):
 
 @transaction.atomic
 def create_review(*, title: str, owner: User, slug: str = "", note: str = "") -> Review:
-    """A review with its owner, an empty protocol and the usual exclusion reasons."""
+    """A review with its owner, an empty protocol and the usual exclusion reasons in the owner's language."""
     review = Review.objects.create(
         title=title.strip(), slug=slug or free_slug(title), note=note, created_by=owner
     )
     Membership.objects.create(review=review, user=owner, role=Role.OWNER, is_adjudicator=True)
     Protocol.objects.create(review=review)
     ExclusionReason.objects.bulk_create(
-        ExclusionReason(review=review, stage=stage, position=position, label=label)
+        ExclusionReason(review=review, stage=stage, position=position, label=_(label))
         for stage in Stage.values
         for position, label in enumerate(USUAL_REASONS, 1)
     )

@@ -1,10 +1,17 @@
 """Who reads Winnow in which language."""
 
+from datetime import date
+
 import pytest
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 
-from reviewsite.reviews.models import User
+from reviewsite.reviews.invitations import invite, send
+from reviewsite.reviews.models import ExclusionReason, User
+
+from ..makers import make_review
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +136,45 @@ class TestTextsForScripts:
 
     def test_of_a_language_that_there_is_not_are_nowhere(self, client):
         assert client.get(reverse("script_texts", args=["xx", "1"])).status_code == 404
+
+
+class TestMail:
+    def asked(self, email, **inviter):
+        review = make_review()
+        User.objects.filter(pk=review.created_by.pk).update(**inviter)
+        review.created_by.refresh_from_db()
+        invitation, _ = invite(review=review, email=email, role="reviewer", by=review.created_by)
+        send(invitation, "https://example.org/invitations/x/")
+
+    def test_asks_a_person_with_an_account_in_their_language(self, person, mailoutbox):
+        User.objects.filter(pk=person.pk).update(language="es")
+        self.asked(person.email, language="en-gb")
+
+        assert "le invita a participar" in mailoutbox[0].subject
+        assert "como revisor" in mailoutbox[0].body
+        assert translation.get_language() == "en-gb"
+
+    def test_asks_everybody_else_in_the_language_of_whoever_invites(self, mailoutbox):
+        self.asked("new@example.org", language="es")
+
+        assert "le invita a participar" in mailoutbox[0].subject
+
+    def test_is_in_english_while_nobody_has_chosen(self, mailoutbox):
+        self.asked("new@example.org")
+
+        assert "asks you to join a systematic review" in mailoutbox[0].subject
+
+
+def test_a_new_review_has_its_usual_reasons_in_the_language_of_whoever_makes_it(client, person):
+    client.force_login(person)
+    client.post(reverse("reviews:new"), {"title": "Prurito crónico"}, headers={"accept-language": "es"})
+
+    assert "Población no pertinente" in {reason.label for reason in ExclusionReason.objects.all()}
+
+
+def test_dates_are_written_as_the_language_writes_them():
+    day = date(2026, 3, 1)
+    assert date_format(day, "j F Y") == "1 March 2026"
+    with translation.override("es"):
+        assert date_format(day, "j F Y") == "1 de marzo de 2026"
+        assert floatformat(0.853, 2) == "0.85"
