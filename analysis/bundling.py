@@ -29,7 +29,7 @@ from .runs import rows_of_run
 README = """\
 {title}
 
-analyses/     a folder for each analysis: data, settings, results, methods, forest plot, R script
+analyses/     a folder for each analysis: data, settings, results, methods, all figures, R script
 extraction/   the agreed data: characteristics, results and estimates as CSV; extraction.json has every
               number with its page and quote
 risk-of-bias/ the agreed judgements, a tool a file, in the layout of robvis
@@ -49,7 +49,7 @@ def run_bundle(run: AnalysisRun, folder: str) -> bytes:
 
 
 def review_bundle(review: Review, folder: str) -> Iterator[bytes]:
-    """Everything in pieces: each analysis' latest run with its forest plot, data, judgements, plan, flow."""
+    """Everything in pieces: each analysis' latest run with its figures, data, judgements, plan, flow."""
     return zip_in_pieces(_everything(review), folder=folder)
 
 
@@ -63,7 +63,7 @@ def _everything(review: Review) -> Iterator[tuple[str, bytes]]:
     yield "plan.json", _json(_plan(review))
 
 
-def _files_of(run: AnalysisRun, names: tuple[str, ...] | None = None) -> dict[str, bytes]:
+def _files_of(run: AnalysisRun) -> dict[str, bytes]:
     return files_of_run(
         str(run.spec),
         rows_of_run(run),
@@ -77,7 +77,6 @@ def _files_of(run: AnalysisRun, names: tuple[str, ...] | None = None) -> dict[st
             "versions.json": _json(run.versions).decode(),
         },
         asked=asked_of(run, Look()),
-        names=names,
     )
 
 
@@ -94,7 +93,7 @@ def _analyses(review: Review) -> Iterator[tuple[str, bytes]]:
             reason = run.refusal if run else "it has not been run."
             yield f"{folder}/README.txt", f"{spec.title}\n\n{NOT_RUN.format(reason=reason)}".encode()
             continue
-        for name, content in _files_of(run, ("forest",)).items():
+        for name, content in _files_of(run).items():
             yield f"{folder}/{name}", content
 
 

@@ -73,11 +73,10 @@ def files_of_run(
     software: str,
     further: Mapping[str, str],
     asked: Asked = PLAIN,
-    names: Sequence[str] | None = None,
 ) -> dict[str, bytes]:
-    """The files of one run by their names. names: of its figures; None for every one that it can have."""
+    """The files of one run by their names, with every figure that it can have."""
     drawn: dict[str, Any] = {}
-    for name in pictures_for(rows, plan, result) if names is None else names:
+    for name in pictures_for(rows, plan, result):
         try:
             drawn[name] = picture(
                 name, title=title, rows=rows, plan=plan, result=result, stored=stored, asked=asked

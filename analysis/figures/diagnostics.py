@@ -122,18 +122,19 @@ def draw_gosh(
     scale: EffectScale = LINEAR,
     highlighted: Floats | None = None,
     highlight_label: str = "",
+    drawn_with_seed: int | None = None,
     style: Style = DEFAULT_STYLE,
 ) -> Figure:
     """Estimate and I2 (percent) of all subsets, as a map of how many lie where, with both marginal densities.
 
     highlighted: shape of `estimates`, true for the subsets with a chosen study, whose margins are drawn
-    beside the others'. A map and not points: a quarter of a million points would be one blot and a file of
+    beside the others'. drawn_with_seed: when the subsets are a sample, not all. A map and not points: a quarter of a million points would be one blot and a file of
     20 MB.
     Source: Olkin, Dahabreh & Trikalinos 2012, Res Synth Methods 3:214.
     """
     figure, axes = plain_figure(
         title,
-        caption=(f"{len(estimates):,} subsets of the studies; darker where more of them lie.",),
+        caption=(_subsets_in_words(len(estimates), drawn_with_seed),),
         style=style,
     )
     box = axes.get_position()
@@ -174,6 +175,15 @@ def draw_gosh(
         axes.plot([], [], color=style.prediction, label=f"without {highlight_label}")
         legend(axes, style, corner="lower left")
     return figure
+
+
+def _subsets_in_words(subsets: int, seed: int | None) -> str:
+    if seed is None:
+        return f"All {subsets:,} subsets of the studies; darker where more of them lie."
+    return (
+        f"{subsets:,} subsets of the studies drawn at random (seed {seed}), each size as likely as another; "
+        "darker where more of them lie."
+    )
 
 
 def draw_drapery(

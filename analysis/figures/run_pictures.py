@@ -34,7 +34,8 @@ from .refits import cumulative, fitted_line, leave_one_out, moderators, specific
 from .run_forest import forest_of
 from .scale import MINUS
 
-MOST_GOSH_STUDIES = 15
+# With more studies a GOSH plot is of subsets drawn at random, the same ones each time.
+MOST_GOSH_STUDIES, GOSH_SEED = 15, 1
 FEWEST = 3
 READINGS: dict[str, Reading] = {"PLO": "logit", "PR": "percent", "RD": "percent", "ZCOR": "tanh"}
 
@@ -152,15 +153,16 @@ def _influence(run: _Run) -> Figure:
 
 
 def _gosh(run: _Run) -> Figure:
-    if len(run.labels) > MOST_GOSH_STUDIES:
-        raise NoPicture(
-            f"A GOSH plot is drawn for up to {MOST_GOSH_STUDIES} studies; here are {len(run.labels)}."
-        )
-    subsets = pooling.gosh(run.effects, run.variances)
+    every = len(run.labels) <= MOST_GOSH_STUDIES
+    if every:
+        subsets = pooling.gosh(run.effects, run.variances)
+    else:
+        subsets = pooling.gosh_sampled(run.effects, run.variances, seed=GOSH_SEED)
     return draw_gosh(
         subsets.estimates,
         subsets.i2,
-        title=run.named("all subsets"),
+        title=run.named("all subsets" if every else "subsets drawn at random"),
+        drawn_with_seed=None if every else GOSH_SEED,
         scale=run.studies.scale,
         style=run.style,
     )
@@ -358,8 +360,6 @@ def pictures_for(
         absent.add("labbe")
     if plan.of.null is None:
         absent.add("contours")
-    if len(rows) > MOST_GOSH_STUDIES:
-        absent.add("gosh")
     if not (result or {}).get("regression"):
         absent.add("bubble")
     if not (result or {}).get("subgroups"):

@@ -45,7 +45,7 @@ from analysis.pooling.permutation import PermutationTest, permute_moderators, pe
 from analysis.pooling.pool import HeterogeneityIntervals, PooledResult, pool
 from analysis.pooling.regression import RegressionResult, meta_regression
 from analysis.pooling.selection import Selection, SelectionResult, selection_model
-from analysis.pooling.sensitivity import Gosh, cumulative, gosh, leave_one_out
+from analysis.pooling.sensitivity import Gosh, cumulative, gosh, gosh_sampled, leave_one_out
 from analysis.pooling.small_study import AsymmetryTest, RankTest, begg, egger
 from analysis.pooling.stratified import ChiSquare, StratifiedResult
 from analysis.pooling.study_intervals import StudyInterval, study_interval
@@ -116,6 +116,7 @@ __all__ = [
     "egger",
     "generic_effects",
     "gosh",
+    "gosh_sampled",
     "henmi_copas",
     "influence",
     "kenward_roger",

@@ -184,6 +184,26 @@ def test_a_study_leads_from_the_diamond_to_both_extractions_and_to_the_search(ow
     assert owner.get(reverse("analysis:lineage", args=[review.slug, stored.pk, 0])).status_code == 404
 
 
+def test_a_citation_and_its_study_lead_down_to_the_latest_run_of_each_analysis(owner, review, people):
+    agreed = make_compared(review, people, "Arden 2019", make_outcome(review), [TREATED], PLACEBO)
+    spec = plan(review)
+    run(spec=spec, by=review.created_by)
+    latest = run(spec=spec, by=review.created_by)
+    report = agreed.study.reports.get()
+
+    for address in (
+        reverse("screening:citation", args=[review.slug, report.citation_id]),
+        reverse("extraction:study", args=[review.slug, agreed.study_id]),
+    ):
+        page = owner.get(address).content.decode()
+        down = reverse("analysis:lineage", args=[review.slug, latest.pk, agreed.study_id])
+        assert page.count(f'href="{down}"') == 1
+    citation = owner.get(
+        reverse("screening:citation", args=[review.slug, report.citation_id])
+    ).content.decode()
+    assert reverse("screening:report", args=[review.slug, report.pk]) in citation
+
+
 def test_a_measure_that_does_not_fit_the_outcome_is_refused_in_words(owner, review):
     survival = add_outcome(review=review, by=review.created_by, name="Survival", kind="time_to_event")
     form = {

@@ -15,6 +15,7 @@ from analysis.pooling import (
     cumulative,
     design_from,
     gosh,
+    gosh_sampled,
     leave_one_out,
     lfk_index,
     mantel_haenszel,
@@ -174,3 +175,15 @@ def test_orwins_target_is_on_the_side_of_the_mean():
 
     # fsn(c(.2, .3, .4), c(.1, .1, .1), type="Orwin", target=.05) of metafor 3.8.1
     assert above.studies == below.studies == 15
+
+
+def test_drawn_subsets_are_among_all_subsets_and_the_same_each_time():
+    drawn = gosh_sampled(EFFECTS, VARIANCES, subsets=7_000, seed=3)
+    again = gosh_sampled(EFFECTS, VARIANCES, subsets=7_000, seed=3)
+
+    every = gosh(EFFECTS, VARIANCES)
+    assert np.array_equal(drawn.estimates, again.estimates)
+    assert set(drawn.estimates.round(9)) == set(every.estimates.round(9))
+    assert set(drawn.i2.round(6)) == set(every.i2.round(6))
+    # Every size of five is as likely as another.
+    assert np.bincount(drawn.counts)[1:] / 7_000 == pytest.approx(np.full(5, 0.2), abs=0.03)
