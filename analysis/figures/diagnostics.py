@@ -128,8 +128,8 @@ def draw_gosh(
     """Estimate and I2 (percent) of all subsets, as a map of how many lie where, with both marginal densities.
 
     highlighted: shape of `estimates`, true for the subsets with a chosen study, whose margins are drawn
-    beside the others'. drawn_with_seed: when the subsets are a sample, not all. A map and not points: a quarter of a million points would be one blot and a file of
-    20 MB.
+    beside the others'. drawn_with_seed: where the subsets are a sample, not all. A map and not points: a
+    quarter of a million points would be one blot and a file of 20 MB.
     Source: Olkin, Dahabreh & Trikalinos 2012, Res Synth Methods 3:214.
     """
     figure, axes = plain_figure(
