@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from extraction.agreed_bias import agreed_overall_risk
+from extraction.agreed_bias import OverallLevels
 from extraction.models import ArmResult, Contrast, Extraction, Outcome
 from reviewsite.reviews.models import Review
 from screening.models import Study
@@ -72,11 +72,9 @@ def agreed_of(review: Review) -> Agreed:
 
 def _risks(review: Review) -> dict[int | None, dict[int, str]]:
     """Outcomes with an appraisal of their own have their own judgements, all others those of the studies."""
+    levels = OverallLevels(review)
     own = Outcome.objects.filter(appraisals__review=review).distinct()
-    by_outcome: dict[int | None, dict[int, str]] = {
-        outcome.pk: agreed_overall_risk(review, outcome) for outcome in own
-    }
-    return {None: agreed_overall_risk(review), **by_outcome}
+    return {None: levels.tones(), **{outcome.pk: levels.tones(outcome) for outcome in own}}
 
 
 # A study is as old as the earliest of its reports.

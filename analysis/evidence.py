@@ -1,10 +1,11 @@
 """Lines of the summary of findings as they stand: numbers, proposals, judgements, certainty."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from extraction.agreed_bias import appraisals_for, overall_levels
+from extraction.agreed_bias import OverallLevels
 from reviewsite.reviews.models import Review
 
 from . import pooling, wording
@@ -21,7 +22,7 @@ from .grade import (
 )
 from .grade import certainty as certainty_of
 from .models import AnalysisRun, CertaintyJudgement, EvidenceProfile
-from .runs import rows_of_run, standing
+from .runs import Standing, rows_of_run, standing, standings
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,29 @@ def lines(review: Review) -> list[Line]:
     profiles = review.evidence_profiles.select_related(
         "review", "spec__review", "spec__outcome", "spec__time_point", "appraisal__outcome"
     )
-    return [line_of(each) for each in sorted(profiles, key=lambda p: order.index(p.importance))]
+    judged: dict[int, list[CertaintyJudgement]] = defaultdict(list)
+    for each in (
+        CertaintyJudgement.objects.filter(profile__in=profiles).standing().select_related("judged_by")
+    ):
+        judged[each.profile_id].append(each)
+    now = {each.spec.pk: each for each in standings(review)}
+    levels = OverallLevels(review)
+    in_order = sorted(profiles, key=lambda profile: order.index(profile.importance))
+    return [_line(each, now[each.spec_id], judged[each.pk], levels) for each in in_order]
 
 
 def line_of(profile: EvidenceProfile) -> Line:
-    now = standing(profile.spec)
+    """One line alone."""
+    judged = profile.judgements.standing().select_related("judged_by")
+    return _line(profile, standing(profile.spec), judged, OverallLevels(profile.review))
+
+
+def _line(
+    profile: EvidenceProfile, now: Standing, judgements: Iterable[CertaintyJudgement], levels: OverallLevels
+) -> Line:
     usable = now.run if now.run and now.run.result else None
-    evidence = _evidence(profile, usable) if usable else None
-    standing_judgements = profile.judgements.standing().select_related("judged_by")
-    by_domain = {each.domain: each for each in standing_judgements}
+    evidence = _evidence(profile, usable, levels) if usable else None
+    by_domain = {each.domain: each for each in judgements}
     judged = {domain.key: by_domain[domain.key] for domain in DOMAINS if domain.key in by_domain}
     return Line(
         profile,
@@ -112,7 +127,7 @@ def _kind(result: Mapping[str, Any]) -> str:
     return str(result.get("shown", {}).get("kind", "percent"))
 
 
-def _evidence(profile: EvidenceProfile, run: AnalysisRun) -> Evidence:
+def _evidence(profile: EvidenceProfile, run: AnalysisRun, levels: OverallLevels) -> Evidence:
     result, scale = run.result, run.result["scale"]
     kind = _kind(result)
     prediction = (result.get("prediction_low"), result.get("prediction_high"))
@@ -129,7 +144,7 @@ def _evidence(profile: EvidenceProfile, run: AnalysisRun) -> Evidence:
         participants=participants,
         baseline_risk=profile.baseline_risks[0]["per_1000"] / 1000 if profile.baseline_risks else None,
         asymmetry_p=_asymmetry(result["studies"]),
-        weight_by_tone=_tones(profile, run),
+        weight_by_tone=_tones(profile, run, levels),
     )
 
 
@@ -151,10 +166,10 @@ def _asymmetry(studies: list[Mapping[str, Any]]) -> float | None:
     return float(test.p_value)
 
 
-def _tones(profile: EvidenceProfile, run: AnalysisRun) -> dict[str, float]:
-    fitting = appraisals_for(profile.review, profile.spec.outcome)
+def _tones(profile: EvidenceProfile, run: AnalysisRun, levels: OverallLevels) -> dict[str, float]:
+    fitting = levels.fitting(profile.spec.outcome)
     used = profile.appraisal or (fitting[0] if fitting else None)
-    return weight_by_tone(overall_levels(used), weights_of(run)) if used else {}
+    return weight_by_tone(levels.of(used), weights_of(run)) if used else {}
 
 
 def relative_effect(

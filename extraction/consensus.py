@@ -4,7 +4,8 @@ An agreed extraction has typed rows of its own and names the two it came from. I
 correction is a new version that supersedes it and says why.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from reviewsite.reviews.models import record_act
+from reviewsite.reviews.models import Review, record_act
 from reviewsite.web.english import in_english
 from screening.models import Study
 
@@ -26,6 +27,9 @@ SAID_FIELDS = ("analysis_set", "provenance", "derivation")
 # Where a number stands is kept with it, but two people may well quote different sentences.
 PLACE_FIELDS = ("page", "quote", "source_url", "note")
 ARM_FIELDS = ("role", "n")
+
+
+RowsOf = dict[int, list[ArmResult | Contrast]]
 
 
 class ConsensusRefused(Exception):
@@ -55,12 +59,30 @@ def pair_of(study: Study) -> tuple[Extraction, Extraction] | None:
     return (two[0], two[1]) if len(two) == 2 else None
 
 
-def compare(left: Extraction, right: Extraction) -> list[Item]:
-    """Answers, arms and result rows of both, aligned by what they are about."""
-    return compare_items(items_of(left), items_of(right))
+def blind_pairs(review: Review) -> list[tuple[Extraction, Extraction]]:
+    """Every study's two submitted extractions, as `pair_of` gives them; by the study's name.
+
+    A verified one was not made blind and does not count.
+    """
+    submitted = Extraction.objects.filter(review=review).current().independent().submitted()
+    found: dict[int, list[Extraction]] = defaultdict(list)
+    related = ("study", "extractor", "form_version")
+    for each in submitted.select_related(*related).prefetch_related("arms").order_by("submitted_at", "pk"):
+        found[each.study_id].append(each)
+    pairs = [(two[0], two[1]) for two in found.values() if len(two) > 1]
+    blind = [pair for pair in pairs if not any(each.verifies_id for each in pair)]
+    return sorted(blind, key=lambda pair: (pair[0].study.label, pair[0].study_id))
 
 
-def items_of(extraction: Extraction) -> dict[tuple[str, ...], tuple[str, dict[str, object]]]:
+def compare(left: Extraction, right: Extraction, rows: RowsOf | None = None) -> list[Item]:
+    """Answers, arms and result rows of both, aligned by what they are about. rows: where they are read."""
+    rows = rows or rows_by_extraction([left, right])
+    return compare_items(items_of(left, rows[left.pk]), items_of(right, rows[right.pk]))
+
+
+def items_of(
+    extraction: Extraction, rows: Sequence[ArmResult | Contrast] | None = None
+) -> dict[tuple[str, ...], tuple[str, dict[str, object]]]:
     """Everything in an extraction: key to (label, values)."""
     form = extraction.form_version.form
     items: dict[tuple[str, ...], tuple[str, dict[str, object]]] = {}
@@ -71,17 +93,26 @@ def items_of(extraction: Extraction) -> dict[tuple[str, ...], tuple[str, dict[st
             gettext("Arm: %(arm)s") % {"arm": arm.label},
             _values(arm, ARM_FIELDS),
         )
-    for row in rows_of(extraction):
+    for row in rows_of(extraction) if rows is None else rows:
         items[row.identity] = (row.description, _values(row, _fields(row)))
     return items
 
 
 def rows_of(extraction: Extraction) -> list[ArmResult | Contrast]:
     """The typed result rows of an extraction, in their order."""
-    results = ArmResult.objects.filter(arm__extraction=extraction)
-    contrasts = Contrast.objects.filter(arm__extraction=extraction).select_related("comparator")
+    return rows_by_extraction([extraction])[extraction.pk]
+
+
+def rows_by_extraction(extractions: Iterable[Extraction]) -> RowsOf:
+    """The typed result rows of each extraction, in their order; two queries for any number."""
+    wanted = [each.pk for each in extractions]
+    results = ArmResult.objects.filter(arm__extraction__in=wanted)
+    contrasts = Contrast.objects.filter(arm__extraction__in=wanted).select_related("comparator")
     related = ("arm", "outcome", "time_point")
-    return [*results.select_related(*related), *contrasts.select_related(*related)]
+    found: RowsOf = {pk: [] for pk in wanted}
+    for row in [*results.select_related(*related), *contrasts.select_related(*related)]:
+        found[row.arm.extraction_id].append(row)
+    return found
 
 
 @transaction.atomic

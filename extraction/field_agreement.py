@@ -1,6 +1,5 @@
 """How often two extractors, each working blind, said the same: field by field, over all studies."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -10,8 +9,7 @@ from screening.agreement import agreement_of_two
 
 from .columns import COLUMNS
 from .comparison import shown
-from .consensus import compare, pair_of
-from .models import Extraction
+from .consensus import blind_pairs, compare, rows_by_extraction
 from .schema import FieldKind, same_value
 
 KAPPA_KINDS = {FieldKind.CHOICE, FieldKind.YES_NO}
@@ -46,25 +44,18 @@ class ExtractionAgreement:
         return FieldAgreement(gettext("All cells"), sum(p.n for p in parts), sum(p.alike for p in parts))
 
 
-def blind_pairs(review: Review) -> Iterable[tuple[Extraction, Extraction]]:
-    """Pairs of submitted extractions; a verified one was not made blind and does not count."""
-    studies = Extraction.objects.filter(review=review).studies_with_both()
-    for study in review.studies.filter(pk__in=studies).order_by("label"):
-        pair = pair_of(study)
-        if pair and not any(each.verifies_id for each in pair):
-            yield pair
-
-
 def field_agreement(review: Review) -> ExtractionAgreement:
     """Agreement of each question and of each kind of number. A cell that both left empty is not counted."""
     questions: dict[str, FieldAgreement] = {}
     answers: dict[str, list[tuple[str, str]]] = {}
     numbers = {name: FieldAgreement(column.label) for name, column in COLUMNS.items()}
     studies = on_one_side = 0
-    for left, right in blind_pairs(review):
+    pairs = blind_pairs(review)
+    rows = rows_by_extraction(each for pair in pairs for each in pair)
+    for left, right in pairs:
         studies += 1
         kinds = {field.key: field.kind for field in right.form_version.form.fields}
-        for item in compare(left, right):
+        for item in compare(left, right, rows):
             if item.left is None or item.right is None:
                 on_one_side += item.key[0] != "answer"
             elif item.key[0] == "answer":

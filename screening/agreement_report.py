@@ -11,9 +11,8 @@ from django.utils.translation import gettext
 from reviewsite.reviews.models import Protocol, Review, Stage, User
 
 from .agreement import MISSING, Agreement, NothingToCompare, agreement_of_many, agreement_of_two
-from .conclusions import Verdict
-from .first_votes import FirstVote, first_votes
-from .models import Citation
+from .conclusions import Conclusion, Verdict
+from .first_votes import FirstVote, first_votes, first_votes_of
 from .participation import RoundAt, rounds_at
 
 Votes = Mapping[int, Mapping[int, FirstVote]]
@@ -81,30 +80,43 @@ class RoundReport:
 
 def report(review: Review, stage: Stage) -> list[RoundReport]:
     """Each round of a stage in which at least two people judged the same citation."""
-    reports = [report_in(round) for round in rounds_at(review, stage)]
-    return [each for each in reports if each.agreement]
+    rounds = rounds_at(review, stage)
+    return [each for each in _reports(rounds, first_votes_of(rounds)) if each.agreement]
 
 
 def report_in(round: RoundAt) -> RoundReport:
-    votes = first_votes(round)
-    people = User.objects.filter(memberships__review=round.review).distinct().in_bulk()
-    size = 2 if round.review.protocol.maybe_counts_as_include else 3
-    states = dict(
-        Citation.objects.filter(pk__in=votes).values_list("pk", f"{round.stage}_state") if votes else ()
-    )
-    return RoundReport(
-        round=round,
-        agreement=_of_round(votes, size),
-        pairs=_pairs(votes, size, people),
-        criteria=_criteria(votes, size, states),
-        reasons=_reasons(votes),
-        differing=sum(_differ(cast, size) for cast in votes.values()),
-    )
+    return _reports([round], [first_votes(round)])[0]
 
 
-def agreement_in(round: RoundAt, protocol: Protocol) -> Agreement | None:
-    """Only the coefficients of the round: what a pilot's gate is judged on."""
-    return _of_round(first_votes(round), 2 if protocol.maybe_counts_as_include else 3)
+def _reports(rounds: Sequence[RoundAt], votes_of: Sequence[Votes]) -> list[RoundReport]:
+    review, stage = rounds[0].review, rounds[0].stage
+    people = User.objects.filter(memberships__review=review).distinct().in_bulk()
+    size = _categories(review.protocol)
+    concluded = review.citations.at(stage).exclude(**{f"{stage}_state": Conclusion.UNDECIDED})
+    states = dict(concluded.values_list("pk", f"{stage}_state"))
+    return [
+        RoundReport(
+            round=round,
+            agreement=_of_round(votes, size),
+            pairs=_pairs(votes, size, people),
+            criteria=_criteria(votes, size, states),
+            reasons=_reasons(votes),
+            differing=sum(_differ(cast, size) for cast in votes.values()),
+        )
+        for round, votes in zip(rounds, votes_of, strict=True)
+    ]
+
+
+def agreements_in(rounds: Sequence[RoundAt]) -> list[Agreement | None]:
+    """Only the coefficients of each round: what a pilot's gate is judged on."""
+    return [
+        _of_round(votes, _categories(round.review.protocol))
+        for round, votes in zip(rounds, first_votes_of(rounds), strict=True)
+    ]
+
+
+def _categories(protocol: Protocol) -> int:
+    return 2 if protocol.maybe_counts_as_include else 3
 
 
 def category_names(size: int) -> tuple[str, ...]:

@@ -4,12 +4,14 @@ That it was passed is kept as an event with its numbers, so that neither a chang
 closes a main round that has begun.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reviewsite.reviews.models import Protocol, Review, Stage, record_act
 
 from .agreement import Agreement, Coefficient
-from .agreement_report import agreement_in
+from .agreement_report import agreements_in
 from .conclusions import Conclusion
 from .models import Round, RoundEvent
 from .participation import OPENING, RoundAt, rounds_at
@@ -51,13 +53,26 @@ class Verdict:
 
 
 def verdict_on(round: RoundAt) -> Verdict:
-    citations = round.citations()
-    undecided = citations.filter(**{f"{round.stage}_state": Conclusion.UNDECIDED}).count()
-    total = citations.count()
-    protocol = round.review.protocol
-    agreement = agreement_in(round, protocol) if total and not undecided else None
-    opened = RoundEvent.objects.filter(round=round.round, act__in=OPENING).select_related("by").first()
-    return Verdict(round, protocol, total, undecided, agreement, opened)
+    states = Counter(round.citations().values_list(f"{round.stage}_state", flat=True))
+    events = RoundEvent.objects.filter(round=round.round).select_related("by")
+    return verdicts_on([(round, states, list(events))])[0]
+
+
+def verdicts_on(pilots: Sequence[tuple[RoundAt, Counter[str], Sequence[RoundEvent]]]) -> list[Verdict]:
+    """How each pilot of a stage stands, from the states of its citations and from its events."""
+    complete = [round for round, states, _ in pilots if states and not states[Conclusion.UNDECIDED]]
+    agreements = dict(zip([round.round for round in complete], agreements_in(complete), strict=True))
+    return [
+        Verdict(
+            round=round,
+            protocol=round.review.protocol,
+            total=sum(states.values()),
+            undecided=states[Conclusion.UNDECIDED],
+            agreement=agreements.get(round.round),
+            opened_by=next((event for event in events if event.act in OPENING), None),
+        )
+        for round, states, events in pilots
+    ]
 
 
 def judge(review: Review, stage: str) -> None:

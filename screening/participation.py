@@ -66,15 +66,11 @@ class RoundAt:
 
     def votes(self) -> QuerySet[Decision]:
         """Standing screening votes on the round's citations; `live` is the citation they count for."""
-        votes = Decision.objects.filter(review=self.review, stage=self.stage).screening().standing()
-        return votes.annotate(live=LIVE_CITATION).filter(self._holds("live"))
+        return votes_at(self.review, self.stage).filter(self._holds("live"))
 
     def votes_on_undecided(self) -> QuerySet[Decision]:
         """Those of them that have not led to a conclusion yet: few, where all of them are many."""
-        state = f"{self.stage}_state"
-        own = Q(citation__merged_into=None) & Q(**{f"citation__{state}": Conclusion.UNDECIDED})
-        merged = Q(**{f"citation__merged_into__{state}": Conclusion.UNDECIDED})
-        return self.votes().filter(own | merged)
+        return undecided_of(self.votes(), self.stage)
 
     def done_by_person(self) -> dict[int, int]:
         """How many of its citations each person has voted on, whoever they are now."""
@@ -130,6 +126,19 @@ class RoundAt:
             .annotate(n=Count("reviewer", distinct=True), e=Count("pk", filter=Q(reviewer__in=experts)))
         )
         return ~Q(pk__in=counted.filter(n__gte=self.terms.required - 1, e=0).values("live"))
+
+
+def votes_at(review: Review, stage: str) -> QuerySet[Decision]:
+    """Standing screening votes at a stage; `live` is the citation they count for."""
+    votes = Decision.objects.filter(review=review, stage=stage).screening().standing()
+    return votes.annotate(live=LIVE_CITATION)
+
+
+def undecided_of(votes: QuerySet[Decision], stage: str) -> QuerySet[Decision]:
+    """Those votes that have not led to a conclusion yet."""
+    own = Q(citation__merged_into=None) & Q(**{f"citation__{stage}_state": Conclusion.UNDECIDED})
+    merged = Q(**{f"citation__merged_into__{stage}_state": Conclusion.UNDECIDED})
+    return votes.filter(own | merged)
 
 
 def rounds_at(

@@ -4,22 +4,21 @@ Colleagues see of a round what is concluded. How many votes each person has give
 of votes, never a verdict.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count
 from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Membership, Review, Stage, User
 
-from . import queue
 from .choosing import Choice, How
 from .conclusions import Conclusion
-from .gate import Verdict, verdict_on
+from .gate import Verdict, verdicts_on
 from .gate_scale import Scale, scale_of
-from .models import RoundEvent, RoundPerson
+from .models import RoundEvent
 from .participation import RoundAt, rounds_at
+from .round_tallies import Tally, tallies
 from .shares import Part, open_shares
 
 
@@ -108,7 +107,7 @@ class RoundCard:
 
 def cards(review: Review, stage: Stage, reader: Membership) -> list[RoundCard]:
     """The rounds of a stage as this member may see them."""
-    found = [_card(each, reader) for each in rounds_at(review, stage)]
+    found = _cards(rounds_at(review, stage), reader)
     for latest in [card for card in found if card.at.is_pilot][-1:]:
         latest.holds_the_gate = True
     return found
@@ -116,43 +115,42 @@ def cards(review: Review, stage: Stage, reader: Membership) -> list[RoundCard]:
 
 def card_of(round, reader: Membership) -> RoundCard:
     """One standing round with a row of its own."""
-    found = next(each for each in rounds_at(round.review, round.stage) if each.round == round)
-    return _card(found, reader)
+    found = _cards(rounds_at(round.review, round.stage), reader)
+    return next(each for each in found if each.at.round == round)
 
 
-def _card(at: RoundAt, reader: Membership) -> RoundCard:
-    names_people = at.round is not None and at.round.people.exists()
-    card = RoundCard(
-        at=at,
-        counts=_counts(at),
-        names=list(User.objects.filter(pk__in=at.targets).order_by("name")) if names_people else [],
-        events=list(at.round.events.select_related("by")) if at.round else [],
-        gate=verdict_on(at) if at.is_pilot else None,
-        own=_own(at, reader) if reader.user_id in at.targets else None,
-    )
+def _cards(rounds: Sequence[RoundAt], reader: Membership) -> list[RoundCard]:
+    tally_of = list(zip(rounds, tallies(rounds, reader.user), strict=True))
+    known = {person for at, tally in tally_of for person in (*at.targets, *tally.done)}
+    people = {user.pk: user for user in User.objects.filter(pk__in=known).order_by("name")}
+    pilots = [(at, tally.states, tally.events) for at, tally in tally_of if at.is_pilot]
+    gates = {gate.round.round: gate for gate in verdicts_on(pilots)}
+    return [_card(at, tally, people, gates.get(at.round), reader) for at, tally in tally_of]
+
+
+def _card(
+    at: RoundAt, tally: Tally, people: Mapping[int, User], gate: Verdict | None, reader: Membership
+) -> RoundCard:
+    names = [user for pk, user in people.items() if pk in at.targets] if tally.people else []
+    counts, own = counts_of(tally), None
+    if reader.user_id in at.targets:
+        own = OwnLine(tally.done[reader.user_id], tally.waiting, at.targets[reader.user_id])
+    card = RoundCard(at=at, counts=counts, names=names, events=tally.events, gate=gate, own=own)
     if card.gate:
         card.scale = scale_of(card.gate)
     if reader.is_owner:
-        pending = _pending(at)
-        card.votes_open = _votes_open(at, card.counts.undecided, pending)
-        voted = Counter(voter for voters in pending.values() for voter in voters)
-        able = {person: card.counts.undecided - voted[person] for person in at.targets}
-        card.lines = _lines(at, card.votes_open, able)
+        card.votes_open = _votes_open(at, counts.undecided, tally.pending)
+        voted = Counter(voter for voters in tally.pending.values() for voter in voters)
+        able = {person: counts.undecided - voted[person] for person in at.targets}
+        card.lines = _lines(at, tally, people, card.votes_open, able)
         card.needs = _needs(at, card)
     return card
 
 
-def _counts(at: RoundAt) -> Counts:
-    by_state = at.citations().order_by().values(f"{at.stage}_state").annotate(n=Count("pk"))
-    n = dict(by_state.values_list(f"{at.stage}_state", "n"))
-    concluded = n.get(Conclusion.INCLUDED, 0) + n.get(Conclusion.EXCLUDED, 0)
-    return Counts(sum(n.values()), concluded, n.get(Conclusion.CONFLICT, 0))
-
-
-def _own(at: RoundAt, reader: Membership) -> OwnLine:
-    done = at.votes().filter(reviewer=reader.user_id).order_by().values("live").distinct().count()
-    waiting = queue.awaiting(at.review, reader.user, at.stage).filter(at.members).count()
-    return OwnLine(done, waiting, at.targets[reader.user_id])
+def counts_of(tally: Tally) -> Counts:
+    n = tally.states
+    concluded = n[Conclusion.INCLUDED] + n[Conclusion.EXCLUDED]
+    return Counts(sum(n.values()), concluded, n[Conclusion.CONFLICT])
 
 
 def _votes_open(at: RoundAt, undecided: int, pending: Mapping[int, set[int]]) -> int:
@@ -161,41 +159,27 @@ def _votes_open(at: RoundAt, undecided: int, pending: Mapping[int, set[int]]) ->
     return missing + (undecided - len(pending)) * at.terms.required
 
 
-def _pending(at: RoundAt) -> dict[int, set[int]]:
-    """Undecided citation to the people who have voted on it, where anybody has."""
-    pending: dict[int, set[int]] = defaultdict(set)
-    for citation, voter in at.votes_on_undecided().order_by().values_list("live", "reviewer"):
-        pending[citation].add(voter)
-    return pending
-
-
-def _lines(at: RoundAt, votes_open: int, able: Mapping[int, int]) -> list[PersonLine]:
+def _lines(
+    at: RoundAt, tally: Tally, people: Mapping[int, User], votes_open: int, able: Mapping[int, int]
+) -> list[PersonLine]:
     """Who is in the round, and whoever else has voted in it: people who left among them."""
-    done = at.done_by_person()
-    parts = [Part(person, done.get(person, 0), able[person], target) for person, target in at.targets.items()]
+    parts = [Part(person, tally.done[person], able[person], target) for person, target in at.targets.items()]
     shares = open_shares(votes_open, parts) if parts and not at.is_shut else {}
-    experts = at.terms.experts or _experts(at)
-    people = User.objects.in_bulk({*at.targets, *done})
-    here = list(at.targets)
-    gone = [person for person in done if person not in at.targets]
+    experts = at.terms.experts or {
+        each.user_id for each in tally.people if each.is_expert and each.left_at is None
+    }
+    gone = [person for person in people if tally.done[person] and person not in at.targets]
     return [
         PersonLine(
             user=people[person],
             is_expert=person in experts,
             target=at.targets.get(person),
-            done=done.get(person, 0),
+            done=tally.done[person],
             share=shares.get(person, 0),
             is_here=person in at.targets,
         )
-        for person in [*here, *gone]
+        for person in [*at.targets, *gone]
     ]
-
-
-def _experts(at: RoundAt) -> set[int]:
-    if at.round is None:
-        return set()
-    rows = RoundPerson.objects.filter(round=at.round, is_expert=True, left_at=None)
-    return set(rows.values_list("user_id", flat=True))
 
 
 def _needs(at: RoundAt, card: RoundCard) -> list[str]:

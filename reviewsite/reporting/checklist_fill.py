@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Count
 from django.urls import reverse
 
 from reviewsite.reviews.models import Review, record_act
@@ -83,7 +84,7 @@ def _page(review: Review, anchor: str) -> str:
 
 def search_answers(review: Review) -> dict[str, str]:
     """PRISMA-S, item by item, over all searches; nothing where a search does not say."""
-    runs = list(review.search_runs.complete().select_related("saved_search"))
+    runs = list(review.search_runs.complete().annotate(n=Count("records")))
     if not runs:
         return {}
     kinds = SearchRun.SourceKind
@@ -115,7 +116,7 @@ def search_answers(review: Review) -> dict[str, str]:
         "s-updates": f"{len(again)} of {len(runs)} searches are reruns of saved ones." if again else "",
         "s-dates": "; ".join(f"{run.database}: {run.run_on:%Y-%m-%d}" for run in runs),
         "s-review": each("peer_review"),
-        "s-records": "; ".join(f"{run.database}: {run.records.count():,}" for run in runs),
+        "s-records": "; ".join(f"{run.database}: {run.n:,}" for run in runs),
         "s-duplicates": search_appendix.DEDUPLICATION,
     }
 

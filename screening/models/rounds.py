@@ -103,6 +103,10 @@ class RoundCitationQuerySet(models.QuerySet["RoundCitation"]):
         """The keys of the citations as they are screened now: a merged copy counts as what it went into."""
         return self.held().values_list(Coalesce("citation__merged_into", "citation"), flat=True)
 
+    def live_with_round(self) -> models.QuerySet:
+        """The same keys, each with the key of its round."""
+        return self.held().values_list(Coalesce("citation__merged_into", "citation"), "round")
+
 
 class RoundCitation(models.Model):
     """A citation that was put into a round. Dissolving the round releases it."""

@@ -13,7 +13,7 @@ from analysis.figures.lights import COLOURS
 from analysis.models import CertaintyJudgement
 from analysis.runs import run
 from analysis.specs import create_spec
-from extraction.agreed_bias import agreed_overall_risk
+from extraction.agreed_bias import OverallLevels
 from extraction.appraisals import plan_appraisal
 from extraction.assessments import Given, Sheet
 from extraction.assessments import agree as agree_bias
@@ -159,4 +159,5 @@ def test_the_share_at_high_risk_comes_from_the_agreed_judgements(review, profile
 
     weights = {each["study"]: each["weight_percent"] for each in profile.spec.runs.first().result["studies"]}
     assert shares["high"] == pytest.approx(weights["Arden 2019"])
-    assert agreed_overall_risk(review) == {studies["Arden 2019"].pk: "high", studies["Birch 2020"].pk: "low"}
+    arden, birch = studies["Arden 2019"], studies["Birch 2020"]
+    assert OverallLevels(review).tones() == {arden.pk: "high", birch.pk: "low"}
