@@ -12,6 +12,8 @@ from functools import cache
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
+from reviewsite.reviews.job_words import JOBS
+
 from .import_words import IMPORTS
 
 # Fields of a record and columns of a table, as the pages name them in the middle of a sentence.
@@ -119,9 +121,9 @@ KEYS = (
 )
 SCHEDULES = (_("when someone asks"), _("every week"), _("every month"))
 NOTICES = (_("Publication type “{name}”"), _("Marked so in its title"), _("Marked so by PubMed"))
-SENTENCES = (*DOCUMENTS, *STUDIES, *ORDER, *ROUNDS, *SEARCHES, *KEYS, *NOTICES, *IMPORTS)
+SENTENCES = (*DOCUMENTS, *STUDIES, *ORDER, *ROUNDS, *SEARCHES, *KEYS, *NOTICES, *IMPORTS, *JOBS)
 # Gaps that hold words of Winnow themselves.
-GAPS_WITH_WORDS = frozenset({"act", "schedule"})
+GAPS_WITH_WORDS = frozenset({"act", "schedule", "more"})
 GAP = re.compile(r"\{(\w+)\}")
 
 

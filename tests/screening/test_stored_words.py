@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation import gettext, override
 
+from reviewsite.reviews.job_words import JOBS
 from screening import flow_words, stored_words
 from screening.dedup.verdicts import GUARD_RULES, RULES
 from screening.keys import ACTS
@@ -136,3 +137,29 @@ def test_a_schedule_is_told_in_the_middle_of_a_sentence():
         labels = {gettext(label).lower() for label in SavedSearch.Schedule.labels}
 
     assert told == labels
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        ("Reading export.ris", "Lectura de export.ris"),
+        ("Reading records", "Leyendo registros"),
+        ("Reading a, b.pdf, page 3 of 12", "Leyendo a, b.pdf, página 3 de 12"),
+        (
+            "12 records read, 3 possible duplicates found among all records. 4 records have been retracted "
+            "or merged in PubMed since.",
+            "12 registros leídos; 3 posibles duplicados encontrados entre todos los registros. 4 registros "
+            "se han retractado o fusionado en PubMed desde entonces.",
+        ),
+        (
+            "Something went wrong that should not have (KeyError). Nothing was kept.",
+            "Ha fallado algo que no debía fallar (KeyError). No se ha conservado nada.",
+        ),
+    ],
+)
+def test_what_background_work_says_is_told(stored, told):
+    assert in_spanish(stored) == told
+
+
+def test_every_word_of_background_work_has_its_translation():
+    assert [each for each in JOBS if in_spanish(each) == each] == []
