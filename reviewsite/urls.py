@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("reviewsite.api.urls")),
     path("", include("reviewsite.portability.urls")),
     path("help/", include("reviewsite.guide.urls")),
+    path("", include("reviewsite.example.urls")),
     path("", include("reviewsite.operations.urls")),
     path("reviews/<slug:slug>/", include("reviewsite.dashboard.urls")),
     path("reviews/<slug:slug>/", include("reviewsite.tour.urls")),

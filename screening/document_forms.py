@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import Review
+from reviewsite.web.many_files import ManyFilesField, ManyFilesInput
 
 from .models import Document, Report
 
@@ -36,25 +37,13 @@ def chosen(review: Review, said: str) -> Report:
     return report
 
 
-class _ManyFiles(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class _FilesField(forms.FileField):
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data]
-        if not any(files):
-            raise forms.ValidationError(gettext("Choose one or more PDF files."))
-        # Size and type are checked file by file by the rule, so that one wrong file does not stop the others.
-        return [file for file in files if file]
-
-
 class PdfUploadForm(forms.Form):
     """PDFs, many at once; with a report named they are all its own."""
 
-    files = _FilesField(
+    files = ManyFilesField(
         label=gettext_lazy("PDF files"),
-        widget=_ManyFiles(attrs={"accept": "application/pdf,.pdf"}),
+        widget=ManyFilesInput(attrs={"accept": "application/pdf,.pdf"}),
+        error_messages={"required": gettext_lazy("Choose one or more PDF files.")},
         help_text=gettext_lazy("Many at once; they can be dropped here."),
     )
     report = forms.ModelChoiceField(Report.objects.none(), required=False, widget=forms.HiddenInput)

@@ -17,20 +17,33 @@ from reviewsite.reviews.models import Job, Review, record_act
 
 from . import word_index
 from .deduplication import regroup
-from .importers import Table, table_in
+from .importers import ImportRefused, Table, table_in
+from .importers.origin import origin_of
 from .models import Citation, ColumnNaming, Decision, DuplicateLink, Record, SavedSearch, SearchRun
+from .stored_words import in_words
 from .tasks import read_file, search_pubmed
+
+# What a search that Winnow ran itself fixes.
+ASKED = frozenset({"database", "platform", "kind", "run_on", "reported_count", "query"})
 
 
 class ImportNotPossible(Exception):
     """The import, or its undoing, cannot be done as asked; the text is a sentence for the person."""
 
 
+class FilesRefused(ImportNotPossible):
+    """None of several files was taken; `sentences` has one for each that stands in the way."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = list(sentences)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SearchDetails:
     """What is known of the search behind a file; PRISMA-S asks for each of these."""
 
-    database: str
+    database: str = ""
     platform: str = ""
     kind: str = SearchRun.SourceKind.DATABASE
     query: str = ""
@@ -89,6 +102,67 @@ def register_file(*, review: Review, content: bytes, file_name: str, by, **detai
         run_on=run.run_on,
     )
     return run
+
+
+@transaction.atomic
+def register_files(
+    *, review: Review, files: Sequence[tuple[str, bytes]], by, database: str = "", kind: str = "", **details
+) -> list[SearchRun]:
+    """Runs for files uploaded together, each given as its name and content: all of them, or none.
+
+    database, kind: left empty, each is read from the marks that the file's export bears.
+    Raises FilesRefused.
+    """
+    runs, sentences = [], []
+    for name, content in files:
+        try:
+            told = {**details, **_origin(content, database.strip(), kind, details.get("platform", ""))}
+            with transaction.atomic():
+                runs.append(register_file(review=review, content=content, file_name=name, by=by, **told))
+        except (ImportNotPossible, ImportRefused) as refusal:
+            sentence = in_words(str(refusal))
+            sentences.append(f"{name}: {sentence}" if len(files) > 1 else sentence)
+    if sentences:
+        raise FilesRefused(sentences)
+    return runs
+
+
+def _origin(content: bytes, database: str, kind: str, platform: str) -> dict[str, str]:
+    """What a person said of where a file came from, filled up from the file."""
+    found = None if database and kind else origin_of(content)
+    if not (database or found):
+        raise ImportNotPossible(
+            gettext("The file does not say which database it is from. Upload it with the database's name.")
+        )
+    if database or found is None:
+        is_same = found is not None and found.database == database
+        own = found.kind if found and is_same else SearchRun.SourceKind.DATABASE
+        return {"database": database, "kind": kind or own, "platform": platform}
+    return {"database": found.database, "kind": kind or found.kind, "platform": platform or found.platform}
+
+
+@transaction.atomic
+def state_details(*, run: SearchRun, by, **details: object) -> SearchRun:
+    """Correct or complete what is known of the search behind a run; `details` are fields of SearchDetails.
+
+    Raises ImportNotPossible when something would be changed that Winnow itself asked of PubMed.
+    """
+    run = SearchRun.objects.select_for_update().get(pk=run.pk)
+    changed = {name: value for name, value in details.items() if getattr(run, name) != value}
+    if not run.file and set(changed) & ASKED:
+        raise ImportNotPossible(gettext("This search was run from here; what was asked stays as it was."))
+    if not changed:
+        return run
+    told = {name: {"was": _told(getattr(run, name)), "is": _told(value)} for name, value in changed.items()}
+    for name, value in changed.items():
+        setattr(run, name, value)
+    run.save(update_fields=list(changed))
+    record_act(run.review, by, "details of a search stated", run=str(run), file=run.file_name, **told)
+    return run
+
+
+def _told(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def named_before(review: Review, table: Table) -> list[str]:

@@ -8,8 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.web.language import shown_choices
+from reviewsite.web.many_files import ManyFilesField
+from reviewsite.web.stale import StaleAware
 
 from .importers import Table, columns
+from .imports import ASKED
 from .models import SavedSearch, SearchRun
 from .stored_words import in_words
 
@@ -21,6 +24,8 @@ FIELD_LABELS = {
     "database id": gettext_lazy("Number in the database"),
     "citation": gettext_lazy("Journal, year and pages in one"),
 }
+# What several files cannot share.
+OF_ONE_SEARCH = ("reported_count", "query")
 LIMITS_HELP = gettext_lazy("Dates, languages, study designs; a validated filter with its source.")
 
 
@@ -29,16 +34,9 @@ def _label(field: str) -> str:
     return str(known) if known else in_words(field).capitalize()
 
 
-class UploadForm(forms.Form):
-    """A file that a database exported, and what is known of the search behind it."""
+class SearchDetailsForm(StaleAware, forms.Form):
+    """What is known of the search behind a file; PRISMA-S asks for each of these."""
 
-    file = forms.FileField(
-        label=gettext_lazy("Export file"),
-        help_text=gettext_lazy(
-            "RIS, PubMed, EndNote, Web of Science, BibTeX, CSV, Excel or a trial register's export; "
-            "recognised by its content, not its name."
-        ),
-    )
     database = forms.CharField(
         label=gettext_lazy("Database"),
         max_length=80,
@@ -84,25 +82,73 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("Who looked at it, for example with PRESS."),
     )
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_MAX_BYTES:
-            limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
-            raise forms.ValidationError(
-                gettext("The file is larger than {limit} MB; export the search in parts.").format(limit=limit)
-            )
-        return file
+    @classmethod
+    def of(cls, run: SearchRun, data: Any = None) -> "SearchDetailsForm":
+        """The form of a run as it stands; what Winnow itself asked of PubMed is not a person's to change."""
+        form = cls(data, initial={name: getattr(run, name) for name in cls.base_fields})
+        if not run.file:
+            for name in ASKED:
+                form.fields[name].disabled = True
+        return form
 
     def clean_run_on(self) -> Any:
         if self.cleaned_data["run_on"] > timezone.localdate():
             raise forms.ValidationError(gettext("This date is in the future."))
         return self.cleaned_data["run_on"]
 
+
+class UploadForm(SearchDetailsForm):
+    """Files that databases exported, and what is known of the search behind them."""
+
+    files = ManyFilesField(
+        label=gettext_lazy("Export files"),
+        error_messages={"required": gettext_lazy("Choose one or more files.")},
+        help_text=gettext_lazy(
+            "RIS, PubMed, EndNote, Web of Science, BibTeX, CSV, Excel or a trial register's export; "
+            "recognised by its content, not its name. Several at once, if you like."
+        ),
+    )
+    field_order = ("files",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        database = self.fields["database"]
+        database.required = False
+        database.help_text = gettext_lazy("Left empty, it is read from the file where the file names it.")
+        self.fields["kind"].required = False
+        self.fields["kind"].choices = [("", gettext_lazy("as the file tells")), *self.fields["kind"].choices]
+
+    def clean_files(self) -> Any:
+        files = self.cleaned_data["files"]
+        limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+        too_large = [
+            gettext("{name} is larger than {limit} MB; export the search in parts.").format(
+                name=file.name, limit=limit
+            )
+            for file in files
+            if file.size > settings.UPLOAD_MAX_BYTES
+        ]
+        if too_large:
+            raise forms.ValidationError(too_large)
+        return files
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        of_one = [name for name in OF_ONE_SEARCH if cleaned.get(name) not in (None, "")]
+        if len(cleaned.get("files", ())) > 1 and of_one:
+            for name in of_one:
+                self.add_error(
+                    name,
+                    gettext(
+                        "This is of one search. With several files, state it on each one's page afterwards."
+                    ),
+                )
+        return cleaned
+
     def rule_arguments(self) -> dict[str, Any]:
-        """What `register_file` takes."""
+        """What `register_files` takes."""
         cleaned = dict(self.cleaned_data)
-        file = cleaned.pop("file")
-        return {**cleaned, "content": file.read(), "file_name": file.name}
+        return {**cleaned, "files": [(file.name, file.read()) for file in cleaned["files"]]}
 
 
 class ScheduleForm(forms.Form):

@@ -61,6 +61,7 @@ urlpatterns = [
     path("searches/saved/<int:saved_pk>/look/", pubmed.look, name="saved_search_look"),
     path("searches/saved/<int:saved_pk>/schedule/", pubmed.schedule, name="saved_search_schedule"),
     path("searches/<int:run_pk>/", searches.search_run, name="search_run"),
+    path("searches/<int:run_pk>/details/", searches.details, name="search_details"),
     path("searches/<int:run_pk>/columns/", searches.columns, name="columns"),
     path("searches/<int:run_pk>/start-again/", searches.restart, name="restart_run"),
     re_path(r"^searches/(?P<run_pk>\d+)/problems\.(?P<format>txt|csv)$", searches.problems, name="problems"),

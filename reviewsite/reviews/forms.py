@@ -1,13 +1,16 @@
 """Forms of the accounts and of a review's own pages."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from reviewsite.web.language import shown_choices
 
 from .models import Role, User
+from .starting_points import PLAIN, STARTING_POINTS
 
 
 class SignupForm(forms.Form):
@@ -31,6 +34,20 @@ class ReviewForm(forms.Form):
         label=_("Title of the review"),
         help_text=_("You can change the protocol at any time."),
     )
+    start = forms.ChoiceField(
+        label=_("What it asks"),
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_("The protocol begins with designs and reasons to exclude that fit; all can be changed."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["start"].choices = [(key, gettext(each.label)) for key, each in STARTING_POINTS.items()]
+        self.fields["start"].initial = PLAIN
+
+    def clean_start(self) -> str:
+        return self.cleaned_data["start"] or PLAIN
 
 
 class MemberForm(forms.Form):

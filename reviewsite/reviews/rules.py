@@ -5,19 +5,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from .models import ExclusionReason, Membership, Protocol, Review, Role, Stage, User, record_act
 from .second_factors import has_second_factor
-
-# Reasons that most reviews of interventions use; the owner changes them in the protocol.
-USUAL_REASONS = (
-    gettext_noop("Wrong population"),
-    gettext_noop("Wrong intervention"),
-    gettext_noop("Wrong outcome"),
-    gettext_noop("Wrong study design"),
-    gettext_noop("Wrong publication type"),
-)
+from .starting_points import PLAIN, STARTING_POINTS
 
 
 class MembershipRefused(Exception):
@@ -25,17 +16,20 @@ class MembershipRefused(Exception):
 
 
 @transaction.atomic
-def create_review(*, title: str, owner: User, slug: str = "", note: str = "") -> Review:
-    """A review with its owner, an empty protocol and the usual exclusion reasons in the owner's language."""
+def create_review(*, title: str, owner: User, slug: str = "", note: str = "", start: str = PLAIN) -> Review:
+    """A review with its owner; its protocol holds what the starting point gives, in the owner's language."""
+    given = STARTING_POINTS[start]
     review = Review.objects.create(
         title=title.strip(), slug=slug or free_slug(title), note=note, created_by=owner
     )
     Membership.objects.create(review=review, user=owner, role=Role.OWNER, is_adjudicator=True)
-    Protocol.objects.create(review=review)
+    Protocol.objects.create(
+        review=review, study_designs=_(given.study_designs) if given.study_designs else ""
+    )
     ExclusionReason.objects.bulk_create(
         ExclusionReason(review=review, stage=stage, position=position, label=_(label))
         for stage in Stage.values
-        for position, label in enumerate(USUAL_REASONS, 1)
+        for position, label in enumerate(given.reasons, 1)
     )
     record_act(review, owner, "review created", title=review.title)
     return review

@@ -11,20 +11,20 @@ from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
 from .. import import_problems, search_appendix
-from ..importers import ImportRefused
 from ..imports import (
+    FilesRefused,
     ImportNotPossible,
     decided_records,
     name_columns,
-    register_file,
+    register_files,
     remove_run,
     start_again,
+    state_details,
     table_of,
 )
 from ..models import Record, SearchRun
 from ..moving import tool_of
-from ..search_forms import ColumnsForm, PubMedForm, UploadForm
-from ..stored_words import in_words
+from ..search_forms import ColumnsForm, PubMedForm, SearchDetailsForm, UploadForm
 
 PROBLEMS_SHOWN = 200
 TEXT = "text/plain; charset=utf-8"
@@ -42,12 +42,33 @@ def upload(request: HttpRequest, review: Review) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            run = register_file(review=review, by=request.user, **form.rule_arguments())
-            to = "screening:columns" if run.awaits_columns else "screening:search_run"
-            return redirect(to, review.slug, run.pk)
-        except (ImportNotPossible, ImportRefused) as refusal:
-            form.add_error("file", in_words(str(refusal)))
+            runs = register_files(review=review, by=request.user, **form.rule_arguments())
+            return _after_upload(review, runs)
+        except FilesRefused as refusal:
+            form.add_error("files", refusal.sentences)
     return searches_page(request, review, upload_form=form, status=422)
+
+
+def _after_upload(review: Review, runs: list[SearchRun]) -> HttpResponse:
+    """To the one run, or to the list when there are several; tables wait there for their columns' names."""
+    if len(runs) > 1:
+        return redirect("screening:searches", review.slug)
+    [run] = runs
+    to = "screening:columns" if run.awaits_columns else "screening:search_run"
+    return redirect(to, review.slug, run.pk)
+
+
+@review_member(Role.REVIEWER)
+def details(request: HttpRequest, review: Review, run_pk: int) -> HttpResponse:
+    """Correct or complete what PRISMA-S asks of the search behind a run."""
+    run = _run(review, run_pk)
+    form = SearchDetailsForm.of(run, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        state_details(run=run, by=request.user, **form.cleaned_data)
+        messages.success(request, gettext("The details of the search are stored."))
+        return redirect("screening:search_run", review.slug, run.pk)
+    context = {"review": review, "run": run, "form": form}
+    return render(request, "screening/search_details.html", context, status=422 if form.errors else 200)
 
 
 @review_member(Role.REVIEWER)

@@ -70,7 +70,7 @@ def import_a_file(page, review, tmp_path):
     export = tmp_path / "export.ris"
     export.write_text(RIS)
     page.goto(address(review, "searches/"))
-    page.get_by_label("Export file").set_input_files(export)
+    page.get_by_label("Export files").set_input_files(export)
     page.get_by_label("Database*").fill("Embase")
     page.get_by_role("button", name="Import", exact=True).click()
 

@@ -12,6 +12,8 @@ TEMPLATES = settings.BASE_DIR / "templates"
 NAMES = {
     "Winnow",
     "PubMed",
+    "Embase",
+    "CENTRAL",
     "PRISMA",
     "GRADE",
     "DOI",

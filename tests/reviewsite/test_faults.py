@@ -184,7 +184,7 @@ def refused(client: Client, review, content: bytes = b"TY  - JOUR\nTI  - A\nER  
     file = SimpleUploadedFile("a.ris", content)
     return client.post(
         f"/reviews/{review.slug}/searches/upload/",
-        {"file": file, "database": "X", "kind": "database", "run_on": "2026-01-05"},
+        {"files": file, "database": "X", "kind": "database", "run_on": "2026-01-05"},
     )
 
 
@@ -213,7 +213,7 @@ def test_a_database_that_is_full_or_away_is_said(client, review, monkeypatch, wo
     def away(*args, **kwargs):
         raise OperationalError(words)
 
-    monkeypatch.setattr("screening.views.searches.register_file", away)
+    monkeypatch.setattr("screening.views.searches.register_files", away)
 
     answer = refused(client, review)
 
@@ -223,7 +223,7 @@ def test_a_database_that_is_full_or_away_is_said(client, review, monkeypatch, wo
 
 
 def test_a_mistake_of_ours_gives_a_number_to_report(client, review, monkeypatch):
-    monkeypatch.setattr("screening.views.searches.register_file", lambda **told: 1 / 0)
+    monkeypatch.setattr("screening.views.searches.register_files", lambda **told: 1 / 0)
 
     answer = refused(client, review)
 

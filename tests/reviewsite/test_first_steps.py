@@ -5,6 +5,7 @@ import pytest
 from reviewsite.dashboard.first_steps import first_steps
 from reviewsite.reviews.models import Review
 from reviewsite.reviews.rules import create_review
+from screening.importers.origin import origin_of
 
 from ..makers import make_member, make_search_run, make_user
 
@@ -43,3 +44,31 @@ def test_the_owner_sees_the_steps_and_others_do_not(review, signed_in):
     address = f"/reviews/{review.slug}/"
     assert b"First steps" in signed_in(review.created_by).get(address).content
     assert b"First steps" not in signed_in(make_member(review)).get(address).content
+
+
+def test_a_review_of_a_usual_kind_begins_with_what_fits_it(client):
+    owner = make_user()
+    client.force_login(owner)
+
+    client.post("/reviews/new/", {"title": "Zorifen for itch", "start": "accuracy"})
+
+    review = Review.objects.get()
+    assert "diagnostic accuracy" in review.protocol.study_designs
+    assert review.exclusion_reasons.filter(stage="full_text", label="Wrong or no reference standard").exists()
+
+
+def test_without_a_kind_it_begins_with_reasons_only(client):
+    client.force_login(make_user())
+
+    client.post("/reviews/new/", {"title": "Zorifen for itch"})
+
+    review = Review.objects.get()
+    assert review.protocol.study_designs == ""
+    assert review.exclusion_reasons.filter(stage="title_abstract").count() == 5
+
+
+@pytest.mark.parametrize("name", ["pubmed", "embase", "central"])
+def test_the_sample_files_name_their_database(client, name):
+    answer = client.get(f"/samples/{name}/")
+
+    assert origin_of(b"".join(answer.streaming_content)).database.lower() == name

@@ -51,7 +51,7 @@ def test_a_table_waits_until_someone_says_what_its_columns_are(owner, review):
             "database": "CSV",
             "kind": "database",
             "run_on": "2026-01-15",
-            "file": SimpleUploadedFile("t.csv", TABLE.encode()),
+            "files": SimpleUploadedFile("t.csv", TABLE.encode()),
         },
     )
     run = SearchRun.objects.get()

@@ -34,7 +34,7 @@ def upload(client, review, content, **changes):
     client.force_login(review.created_by)
     form = {"database": "Embase", "kind": "database", "run_on": "2026-01-15", **changes}
     file = SimpleUploadedFile("../../export.ris", content)
-    return client.post(reverse("screening:upload", args=[review.slug]), {**form, "file": file}, follow=True)
+    return client.post(reverse("screening:upload", args=[review.slug]), {**form, "files": file}, follow=True)
 
 
 def test_a_run_owns_its_records_and_each_founds_a_citation(review):
