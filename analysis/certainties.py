@@ -6,12 +6,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review, record_act
 
 from .evidence import Line, line_of
 from .grade import DOMAINS
 from .models import AnalysisSpec, CertaintyJudgement, EvidenceProfile
+from .stored_words import in_words
 
 
 class CertaintyRefused(Exception):
@@ -33,7 +35,9 @@ def add_profile(*, review: Review, by, spec: AnalysisSpec, **fields: Any) -> Evi
         with transaction.atomic():
             profile = EvidenceProfile.objects.create(review=review, spec=spec, created_by=by, **fields)
     except IntegrityError:
-        raise CertaintyRefused(f"“{spec}” is in the summary of findings already.") from None
+        raise CertaintyRefused(
+            gettext("“%(spec)s” is in the summary of findings already.") % {"spec": spec}
+        ) from None
     record_act(review, by, "outcome in the summary of findings", analysis=spec.title)
     return profile
 
@@ -70,11 +74,17 @@ def judge_certainty(
         if said is None:
             continue
         if said.steps not in domain.choices:
-            raise CertaintyRefused(f"{domain.label}: choose one of the steps offered.")
-        if said.steps and not said.reason.strip():
             raise CertaintyRefused(
-                f"{domain.label}: say why it is rated {'down' if said.steps < 0 else 'up'}."
+                gettext("%(domain)s: choose one of the steps offered.") % {"domain": in_words(domain.label)}
             )
+        if said.steps and not said.reason.strip():
+            down = said.steps < 0
+            why = (
+                gettext("%(domain)s: say why it is rated down.")
+                if down
+                else gettext("%(domain)s: say why it is rated up.")
+            )
+            raise CertaintyRefused(why % {"domain": in_words(domain.label)})
         before = line.judged.get(domain.key)
         if before and (before.steps, before.reason) == (said.steps, said.reason.strip()):
             continue
@@ -101,4 +111,6 @@ def _append(
                 supersedes=before,
             )
     except IntegrityError:
-        raise CertaintyRefused("Somebody judged this a moment ago; look at it and judge again.") from None
+        raise CertaintyRefused(
+            gettext("Somebody judged this a moment ago; look at it and judge again.")
+        ) from None

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from extraction.agreed_bias import appraisals_for
+from reviewsite.web.language import shown_choices
 from reviewsite.web.stale import StaleAware
 
 from .certainties import GivenSteps
@@ -39,8 +41,11 @@ def _risk(number: int, line: str) -> dict[str, object]:
         risk = math.nan
     if not 0 <= risk <= 1000:
         raise forms.ValidationError(
-            f"Line {number}: “{first}” is no number from 0 to 1,000. "
-            "Write the risk per 1,000, then what it stands for."
+            gettext(
+                "Line %(number)s: “%(first)s” is no number from 0 to 1,000. Write the risk "
+                "per 1,000, then what it stands for."
+            )
+            % {"number": number, "first": first}
         )
     return {"per_1000": risk, "label": label.strip() or f"{risk:g} per 1,000"}
 
@@ -48,8 +53,10 @@ def _risk(number: int, line: str) -> dict[str, object]:
 class ProfileForm(StaleAware, forms.ModelForm):
     baseline_risks = BaselineRisksField(
         required=False,
-        label="Baseline risks per 1,000",
-        help_text="One a line: the number, then what it stands for, such as “120 moderate risk”.",
+        label=gettext_lazy("Baseline risks per 1,000"),
+        help_text=gettext_lazy(
+            "One a line: the number, then what it stands for, such as “120 moderate risk”."
+        ),
     )
 
     class Meta:
@@ -66,6 +73,11 @@ class ProfileForm(StaleAware, forms.ModelForm):
             "baseline_risks",
             "comment",
         )
+        labels = {
+            "importance": gettext_lazy("Importance"),
+            "effect": gettext_lazy("Effect"),
+            "comment": gettext_lazy("Comment"),
+        }
         widgets = {"comment": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args, **kwargs) -> None:
@@ -74,8 +86,13 @@ class ProfileForm(StaleAware, forms.ModelForm):
         self.fields["appraisal"].queryset = self.instance.review.appraisals.filter(
             pk__in=[each.pk for each in fitting]
         )
-        self.fields["appraisal"].empty_label = "the one of this outcome"
-        self.fields["measure"].choices = [("", "from the analysis"), *EvidenceProfile.Measure.choices]
+        self.fields["appraisal"].empty_label = gettext("the one of this outcome")
+        self.fields["measure"].choices = [
+            ("", gettext("from the analysis")),
+            *shown_choices(EvidenceProfile.Measure),
+        ]
+        self.fields["start"].choices = shown_choices(EvidenceProfile.Start)
+        self.fields["importance"].choices = shown_choices(EvidenceProfile.Importance)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from extraction.models import Appraisal
 from reviewsite.reviews.models import Review
@@ -13,23 +14,25 @@ class EvidenceProfile(models.Model):
     """One line of the summary of findings: an analysis, what it starts from, and the baseline risks."""
 
     class Start(models.IntegerChoices):
-        HIGH = 4, "High: randomised trials, or ROBINS-I was used"
-        LOW = 2, "Low: non-randomised studies"
+        HIGH = 4, gettext_noop("High: randomised trials, or ROBINS-I was used")
+        LOW = 2, gettext_noop("Low: non-randomised studies")
 
     class Importance(models.TextChoices):
-        CRITICAL = "critical", "Critical"
-        IMPORTANT = "important", "Important"
-        LIMITED = "limited", "Of limited importance"
+        CRITICAL = "critical", gettext_noop("Critical")
+        IMPORTANT = "important", gettext_noop("Important")
+        LIMITED = "limited", gettext_noop("Of limited importance")
 
     class Measure(models.TextChoices):
-        RR = "RR", "Risk ratio"
-        OR = "OR", "Odds ratio"
-        HR = "HR", "Hazard ratio"
-        RD = "RD", "Risk difference"
+        RR = "RR", gettext_noop("Risk ratio")
+        OR = "OR", gettext_noop("Odds ratio")
+        HR = "HR", gettext_noop("Hazard ratio")
+        RD = "RD", gettext_noop("Risk difference")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="evidence_profiles")
     spec = models.OneToOneField("analysis.AnalysisSpec", on_delete=models.CASCADE, related_name="profile")
-    start = models.PositiveSmallIntegerField("certainty starts", choices=Start.choices, default=Start.LOW)
+    start = models.PositiveSmallIntegerField(
+        gettext_lazy("certainty starts"), choices=Start.choices, default=Start.LOW
+    )
     importance = models.CharField(max_length=12, choices=Importance.choices, default=Importance.IMPORTANT)
     appraisal = models.ForeignKey(
         Appraisal,
@@ -37,13 +40,17 @@ class EvidenceProfile(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        verbose_name="risk of bias from",
+        verbose_name=gettext_lazy("risk of bias from"),
     )
-    measure = models.CharField("relative effect", max_length=4, choices=Measure.choices, blank=True)
+    measure = models.CharField(
+        gettext_lazy("relative effect"), max_length=4, choices=Measure.choices, blank=True
+    )
     effect = models.FloatField(null=True, blank=True)
-    effect_low = models.FloatField("lower limit", null=True, blank=True)
-    effect_high = models.FloatField("upper limit", null=True, blank=True)
-    effect_source = models.CharField("where the relative effect comes from", max_length=200, blank=True)
+    effect_low = models.FloatField(gettext_lazy("lower limit"), null=True, blank=True)
+    effect_high = models.FloatField(gettext_lazy("upper limit"), null=True, blank=True)
+    effect_source = models.CharField(
+        gettext_lazy("where the relative effect comes from"), max_length=200, blank=True
+    )
     baseline_risks = models.JSONField(
         default=list, blank=True, help_text="List of {label, per_1000}: risks without the intervention."
     )
@@ -61,13 +68,15 @@ class EvidenceProfile(models.Model):
                     & Q(effect__isnull=False, effect_low__isnull=False, effect_high__isnull=False)
                 ),
                 name="relative_effect_is_whole",
-                violation_error_message="A relative effect needs its measure, estimate and both limits.",
+                violation_error_message=gettext_lazy(
+                    "A relative effect needs its measure, estimate and both limits."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(effect=None)
                 | Q(effect_low__lte=models.F("effect"), effect__lte=models.F("effect_high")),
                 name="relative_effect_within_its_interval",
-                violation_error_message="The relative effect must lie within its interval.",
+                violation_error_message=gettext_lazy("The relative effect must lie within its interval."),
             ),
         ]
 
@@ -109,7 +118,7 @@ class CertaintyJudgement(models.Model):
             models.CheckConstraint(
                 condition=Q(steps=0) | ~Q(reason=""),
                 name="a_step_of_certainty_has_its_reason",
-                violation_error_message="Rating up or down needs its reason.",
+                violation_error_message=gettext_lazy("Rating up or down needs its reason."),
             ),
         ]
 

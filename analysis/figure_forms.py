@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from extraction.models import Appraisal
 
@@ -14,17 +16,17 @@ from .models import AnalysisRun
 from .run_figures import available, columns_of_forest
 
 ORDERS = {
-    "": "As in the data",
-    "effect": "By effect, lowest first",
-    "-effect": "By effect, highest first",
-    "-weight": "By weight, heaviest first",
-    "label": "By name",
+    "": gettext_lazy("As in the data"),
+    "effect": gettext_lazy("By effect, lowest first"),
+    "-effect": gettext_lazy("By effect, highest first"),
+    "-weight": gettext_lazy("By weight, heaviest first"),
+    "label": gettext_lazy("By name"),
 }
-STYLE_NAMES = {"plain": "Winnow", "grey": "Greyscale"}
+STYLE_NAMES = {"plain": "Winnow", "grey": gettext_lazy("Greyscale")}
 RESOLUTIONS = {"300": "300 dpi", "600": "600 dpi"}
 FORMATS = ("svg", "pdf", "png", "eps", "tiff")
-LIMITS_APART = "The axis must end above where it begins."
-ABOVE_ZERO = "A ratio's axis begins above zero."
+LIMITS_APART = gettext_lazy("The axis must end above where it begins.")
+ABOVE_ZERO = gettext_lazy("A ratio's axis begins above zero.")
 
 
 class FigureForm(forms.Form):
@@ -32,30 +34,49 @@ class FigureForm(forms.Form):
 
     figure = forms.ChoiceField(required=False)
     style = forms.ChoiceField(
+        label=gettext_lazy("Style"),
         required=False,
         choices=[(name, STYLE_NAMES.get(name, name)) for name in STYLES],
-        help_text="By journal or program; all can be told apart in grey and with any colour vision.",
+        help_text=gettext_lazy(
+            "By journal or program; all can be told apart in grey and with any colour vision."
+        ),
     )
-    title = forms.CharField(required=False, max_length=200, help_text="Empty: the analysis' own.")
-    untitled = forms.BooleanField(required=False, label="No title")
-    order = forms.ChoiceField(required=False, choices=list(ORDERS.items()), label="Studies in which order")
+    title = forms.CharField(
+        required=False,
+        max_length=200,
+        label=gettext_lazy("Title"),
+        help_text=gettext_lazy("Empty: the analysis' own."),
+    )
+    untitled = forms.BooleanField(required=False, label=gettext_lazy("No title"))
+    order = forms.ChoiceField(
+        required=False, choices=list(ORDERS.items()), label=gettext_lazy("Studies in which order")
+    )
     hide = forms.MultipleChoiceField(
-        required=False, label="Columns left out", widget=forms.CheckboxSelectMultiple
+        required=False, label=gettext_lazy("Columns left out"), widget=forms.CheckboxSelectMultiple
     )
-    unweighted = forms.BooleanField(required=False, label="No weights")
+    unweighted = forms.BooleanField(required=False, label=gettext_lazy("No weights"))
     bias = forms.ModelChoiceField(
         queryset=Appraisal.objects.none(),
         required=False,
-        label="Risk of bias beside each study",
-        empty_label="None",
+        label=gettext_lazy("Risk of bias beside each study"),
+        empty_label=pgettext_lazy("no risk of bias beside it", "None"),
     )
-    low = forms.FloatField(required=False, label="Axis from")
-    high = forms.FloatField(required=False, label="to", help_text="As printed: 20 for 20%, 0.5 for a ratio.")
-    left = forms.CharField(required=False, max_length=60, label="Left of no effect")
-    right = forms.CharField(required=False, max_length=60, label="Right of no effect")
-    paged = forms.BooleanField(required=False, label=f"Pages of {STUDIES_A_PAGE} studies")
+    low = forms.FloatField(required=False, label=gettext_lazy("Axis from"))
+    high = forms.FloatField(
+        required=False,
+        label=pgettext_lazy("end of an axis", "to"),
+        help_text=gettext_lazy("As printed: 20 for 20%, 0.5 for a ratio."),
+    )
+    left = forms.CharField(required=False, max_length=60, label=gettext_lazy("Left of no effect"))
+    right = forms.CharField(required=False, max_length=60, label=gettext_lazy("Right of no effect"))
+    paged = forms.BooleanField(
+        required=False, label=format_lazy(gettext_lazy("Pages of {number} studies"), number=STUDIES_A_PAGE)
+    )
     dpi = forms.ChoiceField(
-        required=False, choices=list(RESOLUTIONS.items()), label="Resolution", help_text="Of PNG and TIFF."
+        required=False,
+        choices=list(RESOLUTIONS.items()),
+        label=gettext_lazy("Resolution"),
+        help_text=gettext_lazy("Of PNG and TIFF."),
     )
 
     def __init__(self, run: AnalysisRun, *args: Any, **kwargs: Any) -> None:

@@ -3,27 +3,44 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from extraction.models import FormVersion
 from reviewsite.reviews.models import Review
+from reviewsite.web.language import shown_choices
 from reviewsite.web.stale import StaleAware
 
-from .measures import FOR_KIND, Needs, measure_of
+from .measures import FOR_KIND, MEASURES, Needs, measure_of
 from .models import AnalysisSpec
 from .plan import Method
+from .stored_words import in_words
 
-REASON_HELP = "The plan is frozen: say why this differs from it. The reason is kept as a deviation."
+REASON_HELP = gettext_lazy(
+    "The plan is frozen: say why this differs from it. The reason is kept as a deviation."
+)
 GROUPING_KINDS = {"choice", "yes_no", "choices", "country", "text"}
 NUMBER_KINDS = {"number"}
+
+CHOICES = {
+    "method": AnalysisSpec.PoolingMethod,
+    "model": AnalysisSpec.EffectModel,
+    "tau2_estimator": AnalysisSpec.Tau2Estimator,
+    "interval": AnalysisSpec.Interval,
+    "prediction": AnalysisSpec.Prediction,
+    "zero_cells": AnalysisSpec.ZeroCells,
+    "multi_arm": AnalysisSpec.SeveralGroups,
+}
 
 
 class AnalysisForm(StaleAware, forms.ModelForm):
     """What to pool and how; the defaults are those of the Cochrane Handbook for random effects."""
 
-    group_by = forms.ChoiceField(required=False, label="Subgroups by")
-    moderator = forms.ChoiceField(required=False, label="Regression on")
+    group_by = forms.ChoiceField(required=False, label=gettext_lazy("Subgroups by"))
+    moderator = forms.ChoiceField(required=False, label=gettext_lazy("Regression on"))
     reason = forms.CharField(
-        required=False, label="Why this differs from the plan", widget=forms.Textarea(attrs={"rows": 2})
+        required=False,
+        label=gettext_lazy("Why this differs from the plan"),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     class Meta:
@@ -47,18 +64,34 @@ class AnalysisForm(StaleAware, forms.ModelForm):
             "group_by",
             "moderator",
         )
+        labels = {
+            "title": gettext_lazy("Title"),
+            "outcome": gettext_lazy("Outcome"),
+            "time_point": gettext_lazy("Time point"),
+            "model": gettext_lazy("Model"),
+            "method": gettext_lazy("Method"),
+            "interval": gettext_lazy("Interval"),
+            "zero_cells": gettext_lazy("Zero cells"),
+        }
 
     def __init__(self, review: Review, *args: Any, is_frozen: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.review = review
         self.fields["outcome"].queryset = review.outcomes.all()
         self.fields["time_point"].queryset = review.time_points.all()
-        self.fields["time_point"].empty_label = "Any time point, the first that answers"
+        self.fields["time_point"].empty_label = gettext("Any time point, the first that answers")
+        for name, choices in CHOICES.items():
+            self.fields[name].choices = shown_choices(choices)
+        self.fields["measure"].choices = [(each.code, in_words(each.label)) for each in MEASURES.values()]
         groups, numbers = _characteristics(review)
-        self.fields["group_by"].choices = [("", "No subgroups"), ("risk", "Risk of bias"), *groups]
+        self.fields["group_by"].choices = [
+            ("", gettext("No subgroups")),
+            ("risk", gettext("Risk of bias")),
+            *groups,
+        ]
         self.fields["moderator"].choices = [
-            ("", "No regression"),
-            ("year", "Year of the first report"),
+            ("", gettext("No regression")),
+            ("year", gettext("Year of the first report")),
             *numbers,
         ]
         if is_frozen:
@@ -69,7 +102,7 @@ class AnalysisForm(StaleAware, forms.ModelForm):
     def clean_title(self) -> str:
         title = self.cleaned_data["title"].strip()
         if self.review.analyses.filter(title=title).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("There is an analysis of this title already.")
+            raise forms.ValidationError(gettext("There is an analysis of this title already."))
         return title
 
     def clean(self) -> dict[str, Any]:
@@ -78,10 +111,17 @@ class AnalysisForm(StaleAware, forms.ModelForm):
         if not (outcome and code and method):
             return cleaned
         if code not in FOR_KIND.get(outcome.kind, ()):
-            fitting = ", ".join(measure_of(each).label.lower() for each in FOR_KIND.get(outcome.kind, ()))
+            fitting = ", ".join(
+                in_words(measure_of(each).label).lower() for each in FOR_KIND.get(outcome.kind, ())
+            )
             self.add_error(
                 "measure",
-                f"{outcome} is “{outcome.get_kind_display().lower()}”; it can be pooled as {fitting}.",
+                gettext("%(outcome)s is “%(kind)s”; it can be pooled as %(fitting)s.")
+                % {
+                    "outcome": outcome,
+                    "kind": gettext(outcome.get_kind_display()).lower(),
+                    "fitting": fitting,
+                },
             )
         elif said := _does_not_go(method, code):
             self.add_error("method", said)
@@ -92,13 +132,13 @@ def _does_not_go(method: str, code: str) -> str:
     """Why a method cannot pool a measure; empty when it can."""
     measure = measure_of(code)
     if method == Method.MANTEL_HAENSZEL and code not in {"RR", "OR", "RD"}:
-        return "Mantel-Haenszel pools risk ratios, odds ratios and risk differences."
+        return gettext("Mantel-Haenszel pools risk ratios, odds ratios and risk differences.")
     if method == Method.PETO and code != "OR":
-        return "Peto's method gives an odds ratio; choose that as the measure."
+        return gettext("Peto's method gives an odds ratio; choose that as the measure.")
     if method == Method.GLMM and not (code in {"PLO", "OR"} or measure.needs is Needs.RATES):
-        return "A mixed model of counts gives logit proportions, odds ratios or rates."
+        return gettext("A mixed model of counts gives logit proportions, odds ratios or rates.")
     if method == Method.GLMM and code == "IRD":
-        return "A mixed model gives ratios of rates, not differences."
+        return gettext("A mixed model gives ratios of rates, not differences.")
     return ""
 
 

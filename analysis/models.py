@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from extraction.models import Outcome, TimePoint
 from reviewsite.reviews.models import Review
@@ -18,46 +19,46 @@ class AnalysisSpec(models.Model):
     """What to pool and how. The settings a run used are copied into the run."""
 
     class EffectModel(models.TextChoices):
-        COMMON = "common", "Common effect"
-        RANDOM = "random", "Random effects"
+        COMMON = "common", gettext_noop("Common effect")
+        RANDOM = "random", gettext_noop("Random effects")
 
     class PoolingMethod(models.TextChoices):
-        INVERSE_VARIANCE = Method.INVERSE_VARIANCE, "Inverse variance"
-        MANTEL_HAENSZEL = Method.MANTEL_HAENSZEL, "Mantel-Haenszel"
-        PETO = Method.PETO, "Peto"
-        GLMM = Method.GLMM, "Mixed model of the counts (GLMM)"
+        INVERSE_VARIANCE = Method.INVERSE_VARIANCE, gettext_noop("Inverse variance")
+        MANTEL_HAENSZEL = Method.MANTEL_HAENSZEL, gettext_noop("Mantel-Haenszel")
+        PETO = Method.PETO, gettext_noop("Peto")
+        GLMM = Method.GLMM, gettext_noop("Mixed model of the counts (GLMM)")
 
     class Tau2Estimator(models.TextChoices):
-        REML = "REML", "Restricted maximum likelihood"
-        DL = "DL", "DerSimonian-Laird"
-        PM = "PM", "Paule-Mandel"
-        ML = "ML", "Maximum likelihood"
-        EB = "EB", "Empirical Bayes"
-        SJ = "SJ", "Sidik-Jonkman"
-        HE = "HE", "Hedges"
-        HS = "HS", "Hunter-Schmidt"
+        REML = "REML", gettext_noop("Restricted maximum likelihood")
+        DL = "DL", gettext_noop("DerSimonian-Laird")
+        PM = "PM", gettext_noop("Paule-Mandel")
+        ML = "ML", gettext_noop("Maximum likelihood")
+        EB = "EB", gettext_noop("Empirical Bayes")
+        SJ = "SJ", gettext_noop("Sidik-Jonkman")
+        HE = "HE", gettext_noop("Hedges")
+        HS = "HS", gettext_noop("Hunter-Schmidt")
 
     class Interval(models.TextChoices):
-        HARTUNG_KNAPP = "hartung_knapp", "Hartung-Knapp"
-        HARTUNG_KNAPP_FLOOR = "hartung_knapp_floor", "Hartung-Knapp, never narrower than Wald"
-        WALD = "wald", "Wald (normal)"
-        T = "t", "t distribution"
+        HARTUNG_KNAPP = "hartung_knapp", gettext_noop("Hartung-Knapp")
+        HARTUNG_KNAPP_FLOOR = "hartung_knapp_floor", gettext_noop("Hartung-Knapp, never narrower than Wald")
+        WALD = "wald", gettext_noop("Wald (normal)")
+        T = "t", gettext_noop("t distribution")
 
     class Prediction(models.TextChoices):
-        MATCHING = "", "The one that goes with the interval"
-        T_K_MINUS_1 = "t_k_minus_1", "t with k − 1 degrees of freedom"
-        T_K_MINUS_2 = "t_k_minus_2", "t with k − 2 degrees of freedom"
-        NORMAL = "normal", "Normal"
+        MATCHING = "", gettext_noop("The one that goes with the interval")
+        T_K_MINUS_1 = "t_k_minus_1", gettext_noop("t with k − 1 degrees of freedom")
+        T_K_MINUS_2 = "t_k_minus_2", gettext_noop("t with k − 2 degrees of freedom")
+        NORMAL = "normal", gettext_noop("Normal")
 
     class ZeroCells(models.TextChoices):
-        ONLY0 = "only0", "0.5 in studies with a zero cell"
-        IF0ALL = "if0all", "0.5 in all studies once one has a zero cell"
-        ALL = "all", "0.5 in all studies"
-        NONE = "none", "Nothing is added"
+        ONLY0 = "only0", gettext_noop("0.5 in studies with a zero cell")
+        IF0ALL = "if0all", gettext_noop("0.5 in all studies once one has a zero cell")
+        ALL = "all", gettext_noop("0.5 in all studies")
+        NONE = "none", gettext_noop("Nothing is added")
 
     class SeveralGroups(models.TextChoices):
-        COMBINE = MultiArm.COMBINE, "Combine the groups of a side"
-        SPLIT = MultiArm.SPLIT, "Compare each, with the comparator shared out"
+        COMBINE = MultiArm.COMBINE, gettext_noop("Combine the groups of a side")
+        SPLIT = MultiArm.SPLIT, gettext_noop("Compare each, with the comparator shared out")
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="analyses")
     title = models.CharField(max_length=160)
@@ -68,10 +69,10 @@ class AnalysisSpec(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="Empty: any time point.",
+        help_text=gettext_lazy("Empty: any time point."),
     )
     measure = models.CharField(
-        "effect measure",
+        gettext_lazy("effect measure"),
         max_length=10,
         choices=[(each.code, each.label) for each in MEASURES.values()],
         default="PLO",
@@ -81,33 +82,33 @@ class AnalysisSpec(models.Model):
         max_length=20, choices=PoolingMethod.choices, default=PoolingMethod.INVERSE_VARIANCE
     )
     tau2_estimator = models.CharField(
-        "τ² estimator", max_length=10, choices=Tau2Estimator.choices, default=Tau2Estimator.REML
+        gettext_lazy("τ² estimator"), max_length=10, choices=Tau2Estimator.choices, default=Tau2Estimator.REML
     )
     interval = models.CharField(max_length=20, choices=Interval.choices, default=Interval.HARTUNG_KNAPP)
     prediction = models.CharField(
-        "prediction interval",
+        gettext_lazy("prediction interval"),
         max_length=20,
         choices=Prediction.choices,
         blank=True,
         default=Prediction.MATCHING,
     )
-    level = models.FloatField("confidence level (%)", default=95)
+    level = models.FloatField(gettext_lazy("confidence level (%)"), default=95)
     zero_cells = models.CharField(max_length=10, choices=ZeroCells.choices, default=ZeroCells.ONLY0)
     drop_double_zero = models.BooleanField(
-        "leave out studies without an event in either group",
+        gettext_lazy("leave out studies without an event in either group"),
         default=True,
-        help_text="For ratios: such a study says nothing of them.",
+        help_text=gettext_lazy("For ratios: such a study says nothing of them."),
     )
-    leave_out_overlaps = models.BooleanField("leave out overlapping cohorts", default=True)
-    only_low_risk = models.BooleanField("only studies at low risk of bias", default=False)
+    leave_out_overlaps = models.BooleanField(gettext_lazy("leave out overlapping cohorts"), default=True)
+    only_low_risk = models.BooleanField(gettext_lazy("only studies at low risk of bias"), default=False)
     multi_arm = models.CharField(
-        "studies with several groups on one side",
+        gettext_lazy("studies with several groups on one side"),
         max_length=10,
         choices=SeveralGroups.choices,
         default=SeveralGroups.COMBINE,
     )
-    group_by = models.CharField("subgroups by", max_length=80, blank=True)
-    moderator = models.CharField("regression on", max_length=80, blank=True)
+    group_by = models.CharField(gettext_lazy("subgroups by"), max_length=80, blank=True)
+    moderator = models.CharField(gettext_lazy("regression on"), max_length=80, blank=True)
     excluded = models.JSONField(
         default=list, blank=True, help_text="Studies taken out by hand: [study, reason] each."
     )
@@ -153,7 +154,7 @@ class PlanDeviation(models.Model):
     """What was analysed otherwise than planned, and why. Only ever added."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="plan_deviations")
-    title = models.CharField("analysis", max_length=160)
+    title = models.CharField(gettext_lazy("analysis"), max_length=160)
     what = models.TextField()
     reason = models.TextField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

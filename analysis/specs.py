@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext, gettext_lazy
 
 from extraction.models import Extraction
 from reviewsite.reviews.models import Review, record_act
@@ -15,7 +16,9 @@ class PlanRefused(Exception):
     """The plan cannot be changed as asked; the text is a sentence for the person."""
 
 
-NEEDS_REASON = "The plan is frozen. Say why this differs from it; the reason is kept as a deviation."
+NEEDS_REASON = gettext_lazy(
+    "The plan is frozen. Say why this differs from it; the reason is kept as a deviation."
+)
 
 
 @transaction.atomic
@@ -50,7 +53,7 @@ def exclude_study(*, spec: AnalysisSpec, study_pk: int, by, reason: str) -> Anal
     """Take a study out of an analysis by hand. Raises PlanRefused without a reason."""
     if not reason.strip():
         raise PlanRefused(
-            "Say why the study is taken out; the reason stands in the list of what is left out."
+            gettext("Say why the study is taken out; the reason stands in the list of what is left out.")
         )
     others = [each for each in spec.excluded if each[0] != study_pk]
     return change_spec(spec=spec, by=by, reason=reason, excluded=[*others, [study_pk, reason.strip()]])
@@ -70,7 +73,7 @@ def freeze_plan(*, review: Review, by) -> PlanFreeze:
     """
     specs = list(review.analyses.select_related("outcome", "time_point"))
     if not specs:
-        raise PlanRefused("There is no analysis to freeze yet. Plan the analyses first.")
+        raise PlanRefused(gettext("There is no analysis to freeze yet. Plan the analyses first."))
     content = [
         {
             "title": spec.title,
@@ -87,7 +90,7 @@ def freeze_plan(*, review: Review, by) -> PlanFreeze:
                 review=review, content=content, agreed_extractions=known, frozen_by=by
             )
     except IntegrityError:
-        raise PlanRefused("The plan is frozen already; what changes now is a deviation.") from None
+        raise PlanRefused(gettext("The plan is frozen already; what changes now is a deviation.")) from None
     record_act(review, by, "analysis plan frozen", analyses=len(specs), agreed_extractions=known)
     return freeze
 

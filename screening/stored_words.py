@@ -1,18 +1,9 @@
-"""Sentences that rows hold or pure packages say, in the reader's language.
+"""Sentences of screening that rows hold or pure packages say; pages show them through `in_words`."""
 
-They are written in English, so that what is stored, exported and hashed is the same for everybody. A page
-shows them through `in_words`: a text that is one of these, with whatever stands at its gaps, is said in the
-language of the page; every other text stays as it is.
-"""
-
-import re
-from collections.abc import Iterator, Mapping
-from functools import cache
-
-from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from reviewsite.reviews.job_words import JOBS
+from reviewsite.web.phrases import Phrases
 
 from .import_words import IMPORTS
 
@@ -122,39 +113,5 @@ KEYS = (
 SCHEDULES = (_("when someone asks"), _("every week"), _("every month"))
 NOTICES = (_("Publication type “{name}”"), _("Marked so in its title"), _("Marked so by PubMed"))
 SENTENCES = (*DOCUMENTS, *STUDIES, *ORDER, *ROUNDS, *SEARCHES, *KEYS, *NOTICES, *IMPORTS, *JOBS)
-# Gaps that hold words of Winnow themselves.
-GAPS_WITH_WORDS = frozenset({"act", "schedule", "more"})
-GAP = re.compile(r"\{(\w+)\}")
-
-
-def in_words(text: str) -> str:
-    """The text in the language of the page, when it is one that Winnow says itself."""
-    if not text or (get_language() or "en").startswith("en"):
-        return text
-    said = gettext(text)
-    if said != text:
-        return said
-    for pattern, sentence in _patterns():
-        if found := pattern.fullmatch(text):
-            return _filled(gettext(sentence), found.groupdict())
-    return text
-
-
-def _filled(sentence: str, values: Mapping[str, str]) -> str:
-    def value(gap: re.Match[str]) -> str:
-        held = values[gap[1]]
-        return in_words(held) if gap[1] in GAPS_WITH_WORDS else held
-
-    return GAP.sub(value, sentence)
-
-
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Sentences with gaps as patterns, those that say most first."""
-    with_gaps = sorted((each for each in SENTENCES if GAP.search(each)), key=len, reverse=True)
-    return tuple((re.compile("".join(_pieces(each)), re.DOTALL), each) for each in with_gaps)
-
-
-def _pieces(sentence: str) -> Iterator[str]:
-    for number, piece in enumerate(GAP.split(sentence)):
-        yield f"(?P<{piece}>.+?)" if number % 2 else re.escape(piece)
+_book = Phrases(SENTENCES, with_words=("act", "schedule", "more"))
+in_words = _book.in_words

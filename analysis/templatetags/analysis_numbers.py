@@ -2,8 +2,13 @@
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_lazy
 
+from extraction.columns import COLUMNS
+
+from .. import stored_words
 from ..evidence import certainty_of_run
+from ..grade import DOMAINS
 from ..own_audit import audited_print, audited_run
 from ..plan import plan_from
 from ..run_figures import linked_figure, quoted_rows
@@ -13,9 +18,9 @@ from ..telling import in_words
 register = template.Library()
 
 PREDICTION_WORDS = {
-    "normal": "the normal quantile",
-    "t_k_minus_1": "a t quantile with k − 1 degrees of freedom",
-    "t_k_minus_2": "a t quantile with k − 2 degrees of freedom",
+    "normal": gettext_lazy("the normal quantile"),
+    "t_k_minus_1": gettext_lazy("a t quantile with k − 1 degrees of freedom"),
+    "t_k_minus_2": gettext_lazy("a t quantile with k − 2 degrees of freedom"),
 }
 
 
@@ -41,8 +46,9 @@ def shift(value: float | None, scale: dict) -> str:
     """A difference on the scale that people read, with its sign."""
     if value is None:
         return ""
-    text = f"{100 * value:+.2f} points" if scale["kind"] == "percent" else f"{value:+.3f}"
-    return text.replace("-", "−")
+    if scale["kind"] == "percent":
+        return gettext("%(number)s points") % {"number": f"{100 * value:+.2f}".replace("-", "−")}
+    return f"{value:+.3f}".replace("-", "−")
 
 
 @register.filter
@@ -54,7 +60,23 @@ def p_value(value: float | None) -> str:
 
 @register.filter
 def prediction_words(method: str | None) -> str:
-    return PREDICTION_WORDS.get(method or "", "no method: none was made")
+    return str(PREDICTION_WORDS.get(method or "") or gettext("no method: none was made"))
+
+
+@register.filter
+def worded(said: object) -> str:
+    """A label or a sentence that runs or packages without Django hold, in the language of the page."""
+    return stored_words.in_words(str(said or ""))
+
+
+@register.filter
+def column_label(name: str) -> str:
+    return str(COLUMNS[name].label) if name in COLUMNS else name
+
+
+@register.filter
+def domain_label(key: str) -> str:
+    return next((worded(each.label) for each in DOMAINS if each.key == key), key)
 
 
 @register.filter
@@ -102,7 +124,7 @@ def worth_saying(report):
 
 @register.filter
 def beside(before, after):
-    return [("Before", before), ("This run", after)]
+    return [(gettext("Before"), before), (gettext("This run"), after)]
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -63,7 +64,9 @@ def edit(request: HttpRequest, review: Review, spec_pk: int) -> HttpResponse:
         except PlanRefused as refusal:
             form.add_error("reason", str(refusal))
         else:
-            messages.info(request, "The plan is changed; run the analysis again to see what it gives.")
+            messages.info(
+                request, gettext("The plan is changed; run the analysis again to see what it gives.")
+            )
             return redirect("analysis:analysis", review.slug, spec_pk)
     context = {"review": review, "form": form, "spec": spec}
     return render(request, "analysis/edit.html", context, status=422 if form.errors else 200)
@@ -105,7 +108,7 @@ def lineage(request: HttpRequest, review: Review, run_pk: int, study_pk: int) ->
 def rerun(request: HttpRequest, review: Review, spec_pk: int) -> HttpResponse:
     spec = get_object_or_404(specs_of(review), pk=spec_pk)
     fresh = run(spec=spec, by=request.user)
-    messages.success(request, "Run again on the present rows. The earlier run is kept below.")
+    messages.success(request, gettext("Run again on the present rows. The earlier run is kept below."))
     return redirect("analysis:run", review.slug, fresh.pk)
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from extraction.agreed_bias import agreed_judgements
@@ -94,7 +95,9 @@ def robvis_import(request: HttpRequest, review: Review, appraisal_pk: int) -> Ht
             appraisal=appraisal, by=request.user, text=text, name=request.FILES["file"].name
         )
         messages.success(
-            request, f"Your judgements of {done} studies are taken in. Look through and submit them."
+            request,
+            gettext("Your judgements of %(done)s studies are taken in. Look through and submit them.")
+            % {"done": done},
         )
     except (AnswersRefused, AssessmentRefused) as refusal:
         messages.error(request, str(refusal))
@@ -104,13 +107,13 @@ def robvis_import(request: HttpRequest, review: Review, appraisal_pk: int) -> Ht
 def _uploaded(request: HttpRequest) -> str:
     file = request.FILES.get("file")
     if file is None:
-        raise AnswersRefused("Choose a CSV file first.")
+        raise AnswersRefused(gettext("Choose a CSV file first."))
     if file.size > LARGEST_CSV:
-        raise AnswersRefused("The file is larger than 2 MB; a table of judgements is not.")
+        raise AnswersRefused(gettext("The file is larger than 2 MB; a table of judgements is not."))
     try:
         return file.read().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise AnswersRefused("The file is not in UTF-8; save it as “CSV UTF-8”.") from None
+        raise AnswersRefused(gettext("The file is not in UTF-8; save it as “CSV UTF-8”.")) from None
 
 
 def _appraisal(review: Review, pk: int) -> Appraisal:

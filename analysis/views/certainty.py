@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -58,7 +59,8 @@ def judge(request: HttpRequest, review: Review, profile_pk: int) -> HttpResponse
     except CertaintyRefused as refusal:
         messages.error(request, str(refusal))
         return _profile_page(request, found, status=422)
-    messages.success(request, f"{len(written)} judgements stored." if written else "Nothing new was judged.")
+    told = ngettext("%(n)s judgement stored.", "%(n)s judgements stored.", len(written)) % {"n": len(written)}
+    messages.success(request, told if written else gettext("Nothing new was judged."))
     return redirect("analysis:profile", review.slug, found.pk)
 
 
@@ -72,7 +74,7 @@ def settings(request: HttpRequest, review: Review, profile_pk: int) -> HttpRespo
         return _profile_page(request, found, form=form, status=422)
     try:
         change_profile(profile=found, by=request.user, **form.cleaned_data)
-        messages.success(request, "Stored.")
+        messages.success(request, gettext("Stored."))
     except CertaintyRefused as refusal:
         form.add_error(None, str(refusal))
         return _profile_page(request, _profile(review, profile_pk), form=form, status=422)
