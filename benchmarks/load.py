@@ -40,7 +40,7 @@ from reviewsite.portability.summaries import differing  # noqa: E402
 from reviewsite.reviews.models import Job, Review, User  # noqa: E402
 from screening.models import Decision  # noqa: E402
 
-AHEAD = 8
+CITATIONS = 20_000
 GOALS = {"sqlite": 60, "postgresql": 150}
 DISTURBED_EVERY = 20
 IMPORTED = 300
@@ -225,7 +225,7 @@ def main() -> None:
     room.PEOPLE = asked.people
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    review = Review.objects.filter(slug="room").first() or room.make_review(random.Random(1))
+    review = Review.objects.filter(slug="room").first() or room.make_review(random.Random(1), CITATIONS)
     site = room.Site(asked.server)
     worker = subprocess.Popen([sys.executable, "manage.py", "db_worker", "--interval", "0.5"], cwd=ROOT)
     try:

@@ -1,15 +1,21 @@
 """Uploaded files in an S3-compatible store: kept, read, shown, removed and backed up as in a folder."""
 
+import hashlib
+import zipfile
+
 import pytest
 from django.core.files.storage import default_storage
 
 from reviewsite.operations import archive, backups
+from reviewsite.portability.exporting import export_review
+from reviewsite.portability.importing import import_review
 from screening.full_texts import remove
 from screening.imports import register_file
 
 from ..makers import make_member, make_review
 from ..screening.documents.makers import make_document
 from .s3_standin import StandIn
+from .test_portability import wipe
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,3 +87,20 @@ def test_a_backup_holds_what_is_in_the_store_and_brings_it_back(store, document,
 
     assert store.kept == before
     assert default_storage.exists(document.file.name)
+
+
+def test_a_review_is_carried_out_of_the_store_and_back_into_it(store, review, document, tmp_path):
+    before, path = dict(store.kept), tmp_path / "review.zip"
+    export_review(review=review, target=path)
+    with zipfile.ZipFile(path) as archive:
+        held = {hashlib.sha256(archive.read(name)).digest() for name in archive.namelist()}
+    assert {hashlib.sha256(content).digest() for content in before.values()} <= held
+    slug, words = review.slug, document.pages.get().lines
+
+    wipe(review)
+    store.kept.clear()
+    brought = import_review(path=path)
+
+    assert sorted(store.kept.values()) == sorted(before.values())
+    assert brought.slug == slug
+    assert brought.documents.get().pages.get().lines == words
