@@ -31,7 +31,7 @@ def tell_of_run(run: SearchRun) -> None:
 def _write(run: SearchRun, count: int, people: Sequence[User]) -> None:
     saved = run.saved_search
     assert saved is not None
-    told = {"search": saved.name, "day": date_format(run.run_on, gettext("d F Y")), "n": count}
+    told = {"search": saved.name, "day": date_format(run.run_on, "d F Y"), "n": count}
     send_mail(
         subject=gettext("{n} new records in {review}").format(n=count, review=saved.review.title),
         message=gettext(

@@ -322,7 +322,7 @@ def _refuse_or_clear_repeat(review: Review, digest: str) -> None:
     earlier = SearchRun.objects.filter(review=review, file_sha256=digest).select_related("job").first()
     if earlier is None:
         return
-    day = date_format(earlier.created_at, gettext("d F Y"))
+    day = date_format(earlier.created_at, "d F Y")
     if earlier.awaits_columns:
         raise ImportNotPossible(
             gettext(

@@ -13,6 +13,12 @@ FIELDS = (
     *(_("abstract"), _("keywords"), _("language"), _("publication type"), _("article number")),
     *(_("start page"), _("end page")),
 )
+# Numbers of the flow that no box names at the moment.
+NUMBERS = (
+    *(_("records"), _("citations"), _("other citations"), _("not screened"), _("awaiting screening")),
+    *(_("title abstract conflicts"), _("awaiting retrieval"), _("awaiting full text")),
+    *(_("full text conflicts"), _("reports in studies"), _("reports without study")),
+)
 STATES = (_("undecided"), _("conflict"), _("included"), _("excluded"))
 # What speaks for and against two records being one, and the rules named after it.
 PAIRS = (

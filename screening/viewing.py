@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from .documents import PageText, Passage, closest, find, text_layer
 from .models import Document, Report, Study
@@ -82,9 +83,9 @@ def documents_of(whose: Study | Report) -> QuerySet[Document]:
     return documents.of_report(whose)
 
 
-def page_layer(text: PageText) -> SafeString:
-    # Our own drawing, which escapes every text that came from outside.
-    return mark_safe(text_layer(text))
+def page_layer(text: PageText, hits: Sequence[tuple[int, Passage]] = ()) -> SafeString:
+    """Our own drawing, which escapes every text that came from outside."""
+    return mark_safe(text_layer(text, hits, name=gettext("Text of page {number}")))
 
 
 def where_quoted(
@@ -115,6 +116,5 @@ def page_number(document: Document, noted: str) -> int | None:
 def _shown(text: PageText, hits: Sequence[Passage], opened: int) -> ShownPage:
     own = [(number, hit) for number, hit in enumerate(hits) if hit.page == text.number]
     at_once = own or abs(text.number - opened) < AT_ONCE
-    # Our own drawing, which escapes every text that came from outside.
-    layer = mark_safe(text_layer(text, own)) if at_once else None
+    layer = page_layer(text, own) if at_once else None
     return ShownPage(text.number, text.label, text.width, text.height, layer)

@@ -12,12 +12,16 @@ BASELINE = 0.79
 TYPE = 0.86
 
 
-def text_layer(page: PageText, highlights: Sequence[tuple[int, Passage]] = ()) -> str:
-    """An `<svg>` with the words of a page in their places, and numbered highlights. Every text is escaped."""
+def text_layer(
+    page: PageText, highlights: Sequence[tuple[int, Passage]] = (), *, name: str = "Text of page {number}"
+) -> str:
+    """An `<svg>` with the words of a page in their places, and numbered highlights. Every text is escaped.
+
+    name: what a screen reader calls it, in the language of who reads.
+    """
+    label = escape(name.format(number=page.number))
     box = f'viewBox="0 0 {page.width:g} {page.height:g}"'
-    parts = [
-        f'<svg class="page-text" {box} preserveAspectRatio="none" aria-label="Text of page {page.number}">'
-    ]
+    parts = [f'<svg class="page-text" {box} preserveAspectRatio="none" aria-label="{label}">']
     for number, passage in highlights:
         parts.append(f'<g class="page-hit" data-hit="{number}">{highlight_boxes(page, passage)}</g>')
     for turn, lines in groupby(page.lines, key=lambda line: line.turn):

@@ -9,6 +9,7 @@ THOUSAND_SEPARATOR = "\u202f"
 # What templates ask for is the name of what Spanish writes.
 globals().update(
     {
+        "d F Y": r"j \d\e F \d\e Y",
         "j F Y": r"j \d\e F \d\e Y",
         "j F Y, H:i": r"j \d\e F \d\e Y, H:i",
         "j M Y": "j b Y",
