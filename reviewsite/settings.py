@@ -53,6 +53,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("WINNOW_ORIGINS", "").split(",
 INSTALLED_APPS = [
     "reviewsite",
     "reviewsite.reviews",
+    "reviewsite.guide",
     "reviewsite.web",
     "reviewsite.tour",
     "reviewsite.portability",

@@ -47,6 +47,7 @@ def reviews(request: HttpRequest, cursor: Cursor = "", limit: Limit = 100) -> di
 
 @router.get("/reviews/{slug}", response=s.ReviewOut, tags=["Reviews"])
 def review(request: HttpRequest, slug: s.Slug) -> dict[str, Any]:
+    """One review, with your role in it and what its protocol asks for."""
     return showing.review_shown(member(request, slug))
 
 
@@ -120,6 +121,7 @@ def reports(request: HttpRequest, slug: s.Slug, cursor: Cursor = "", limit: Limi
 
 @router.get("/reviews/{slug}/studies", response=Page[s.StudyOut], tags=["Studies"])
 def studies(request: HttpRequest, slug: s.Slug, cursor: Cursor = "", limit: Limit = 100) -> dict[str, Any]:
+    """The studies with their reports, and whether each is included."""
     review = member(request, slug).review
     included = set(included_studies(review).values_list("pk", flat=True))
     rows = review.studies.prefetch_related("reports")
