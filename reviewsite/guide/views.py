@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 from markdown_it import MarkdownIt
 
@@ -46,18 +47,21 @@ def index(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     if not query:
         return redirect("help:page", "guide")
-    hits = [(PAGES[hit.page], hit) for hit in search({name: _text(name) for name in PAGES}, query)]
+    texts = {name: _text(name) for name in PAGES}
+    found = search({name: text for name, (text, _language) in texts.items()}, query)
+    hits = [(PAGES[hit.page], hit, texts[hit.page][1]) for hit in found]
     return render(request, "guide/found.html", {"pages": PAGES, "query": query, "hits": hits})
 
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PAGES:
         raise Http404("No such page")
-    text = _text(name)
+    text, language = _text(name)
     # Our own files, so their HTML is trusted; raw HTML in them is off all the same.
     body = mark_safe(_html(text))
     title = re.sub(r"^# ", "", text.split("\n", 1)[0])
-    return render(request, "guide/page.html", {"body": body, "title": title, "pages": PAGES, "name": name})
+    context = {"body": body, "title": title, "pages": PAGES, "name": name, "body_language": language}
+    return render(request, "guide/page.html", context)
 
 
 def _html(markdown: str) -> str:
@@ -70,5 +74,10 @@ def _html(markdown: str) -> str:
     return str(parser.renderer.render(tokens, parser.options, {}))
 
 
-def _text(name: str) -> str:
-    return (settings.BASE_DIR / "docs" / f"{name}.md").read_text(encoding="utf-8")
+def _text(name: str) -> tuple[str, str]:
+    """A page as it is written, and its language: the reader's where it has been translated, else English."""
+    docs, language = settings.BASE_DIR / "docs", get_language() or settings.LANGUAGE_CODE
+    translated = docs / language / f"{name}.md"
+    if translated.is_file():
+        return translated.read_text(encoding="utf-8"), language
+    return (docs / f"{name}.md").read_text(encoding="utf-8"), settings.LANGUAGE_CODE

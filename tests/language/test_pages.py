@@ -64,7 +64,7 @@ class Reader(HTMLParser):
         given = dict(attrs)
         if tag == "input" and given.get("type") == "number" and given.get("value"):
             self.numbers.append(given["value"])
-        hidden = tag in HIDDEN or given.get("lang") == "en"
+        hidden = tag in HIDDEN or (given.get("lang") or "").startswith("en")
         if tag not in VOID:
             self.open.append((tag, hidden))
         if not self.is_hidden:

@@ -55,3 +55,34 @@ def test_a_query_that_no_page_holds_says_so(client):
 
 def test_what_is_searched_for_is_text_and_not_a_pattern(client):
     assert client.get("/help/", {"q": "(((<script>"}).status_code == 200
+
+
+TRANSLATED = sorted((settings.BASE_DIR / "docs").glob("*/*.md"))
+# What stays the same in every language of a page: what is typed, where links lead, how it is divided.
+SHAPES = {
+    "headings": re.compile(r"^#+ ", re.MULTILINE),
+    "rows of tables": re.compile(r"^\|", re.MULTILINE),
+    "what is typed": re.compile(r"`[^`]+`"),
+    "links": re.compile(r"\]\([^)]+\)"),
+}
+
+
+@pytest.mark.parametrize("path", TRANSLATED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_translated_page_follows_its_original(path):
+    original = (path.parent.parent / path.name).read_text(encoding="utf-8")
+    translated = path.read_text(encoding="utf-8")
+
+    for what, shape in SHAPES.items():
+        assert sorted(shape.findall(translated)) == sorted(shape.findall(original)), what
+
+
+def test_a_page_is_shown_in_the_reader_s_language_where_it_is_translated(client):
+    spanish = {"accept-language": "es"}
+
+    guide = client.get("/help/guide/", headers=spanish).content.decode()
+    assert '<div lang="es"><h1 id="guia">Guía</h1>' in guide
+    assert "Esta página está en inglés" not in guide
+    methods = client.get("/help/methods/", headers=spanish).content.decode()
+    assert '<div lang="en-gb">' in methods
+    assert "Esta página está en inglés" in methods
+    assert "cribado" in client.get("/help/", {"q": "cribado"}, headers=spanish).content.decode()
