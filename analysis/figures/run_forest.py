@@ -137,6 +137,12 @@ def _subgroups(result: Told, plan: Told, columns: _Columns) -> tuple[ForestSubgr
 def footer(result: Told, plan: Told) -> tuple[str, ...]:
     """Heterogeneity, subgroups and model in words, as under a printed forest plot."""
     scale = result["scale"]
+    # One study cannot differ from others, and no tau2 was estimated.
+    if scale["k"] == 1:
+        return (
+            *filter(None, [_overall(result)]),
+            f"One study, so nothing was pooled ({_measure(result, plan)}).",
+        )
     lines = [_heterogeneity(scale, plan)]
     if overall := _overall(result):
         lines.append(overall)
@@ -168,8 +174,12 @@ def _heterogeneity(scale: Told, plan: Told) -> str:
     return f"Heterogeneity: τ² = {scale['tau2']:.4f}; {line}" if is_random else line
 
 
+def _measure(result: Told, plan: Told) -> str:
+    return MEASURE_NAMES.get(plan["measure"], str(result["shown"]["label"]).lower())
+
+
 def _model(result: Told, plan: Told) -> str:
-    measure = MEASURE_NAMES.get(plan["measure"], result["shown"]["label"].lower())
+    measure = _measure(result, plan)
     method = METHOD_NAMES.get(plan.get("method", ""))
     if method is None:
         estimator = plan["tau2_estimator"]

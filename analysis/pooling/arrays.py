@@ -11,8 +11,14 @@ Booleans = NDArray[np.bool_]
 
 
 def one_dimensional(values: ArrayLike, name: str) -> Floats:
-    """The values as a float64 array of shape (k,); a scalar becomes an array of length 1."""
-    array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    """The values as a float64 array of shape (k,); a scalar becomes an array of length 1, None becomes NaN.
+
+    Raises ImpossibleInput for text and for a table.
+    """
+    try:
+        array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    except (ValueError, TypeError):
+        raise ImpossibleInput(f"{name} must be numbers, one for each study") from None
     if array.ndim != 1:
         raise ImpossibleInput(f"{name} must be one number for each study, not a table")
     return array

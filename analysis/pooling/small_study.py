@@ -263,7 +263,9 @@ def _score_se(k: int, ties1: Floats, ties2: Floats) -> float:
     base = (moment(float(k)) - np.sum(moment(ties1)) - np.sum(moment(ties2))) / 18
     triples = np.sum(ties1 * (ties1 - 1) * (ties1 - 2)) * np.sum(ties2 * (ties2 - 1) * (ties2 - 2))
     pairs = np.sum(ties1 * (ties1 - 1)) * np.sum(ties2 * (ties2 - 1))
-    return float(np.sqrt(base + triples / (9 * k * (k - 1) * (k - 2)) + pairs / (2 * k * (k - 1))))
+    # Two studies make no triple.
+    of_triples = triples / (9 * k * (k - 1) * (k - 2)) if k > 2 else 0.0
+    return float(np.sqrt(base + of_triples + pairs / (2 * k * (k - 1))))
 
 
 def _exact_p(k: int, score: int) -> float:

@@ -7,12 +7,15 @@ needs another rule is written as text, beginning with what this makes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .errors import DefinitionRefused
 
 NO_JUDGEMENT = ""
+# At the end of a question: when it is asked, such as "[if 1.1 = Yes/Unclear and 1.2 = No]".
+ASKED_IF = re.compile(r"(?P<question>.*\S)\s*\[(?:if|si)\s+(?P<when>[^\[\]]+)\]", re.IGNORECASE)
 SIGNS = {"low": "+", "some": "?", "high": "\u00d7", "critical": "!", "none": "\u2013"}
 
 
@@ -34,6 +37,8 @@ class DraftAnswer:
 
 @dataclass(frozen=True)
 class DraftDomain:
+    """questions: numbered within the domain; one that ends with "[if 1.1 = Yes/Unclear]" is asked only then."""
+
     label: str
     questions: tuple[str, ...]
 
@@ -100,12 +105,42 @@ def _lines(draft: Draft) -> Iterator[str]:
     for at, domain in enumerate(draft.domains, 1):
         yield from ("", "[[domains]]", f'key = "D{at}"', f"label = {_text(domain.label)}")
         for number, question in enumerate(domain.questions, 1):
+            asked, when = _asked_if(question, draft.answers)
             yield "[[domains.questions]]"
             yield f'number = "{at}.{number}"'
-            yield f"text = {_text(question)}"
+            yield f"text = {_text(asked)}"
+            if when:
+                yield f"show_if = {_text(when)}"
         yield from ("[domains.charts.domain]", f"answers = {rule}")
     if draft.has_overall:
         yield from ("", "[overall.chart]", f"worst = {_worst_domain(draft.levels)}")
+
+
+def _asked_if(question: str, answers: Sequence[DraftAnswer]) -> tuple[str, str]:
+    """The question's text and the condition behind it with the short names of answers; "" when always."""
+    told = ASKED_IF.fullmatch(question.strip())
+    if told is None:
+        return question, ""
+    short = {answer.label.casefold(): _value(answer.label) for answer in answers}
+    pieces = re.split(r"(\s+(?:and|or|y|o)\s+)", told["when"].strip())
+    joins = {"y": "and", "o": "or"}
+    words = [joins.get(piece.strip().casefold(), piece.strip().casefold()) for piece in pieces[1::2]]
+    clauses = [_clause(piece, short) for piece in pieces[::2]]
+    joined = clauses[0] + "".join(
+        f" {word} {clause}" for word, clause in zip(words, clauses[1:], strict=True)
+    )
+    return told["question"], joined
+
+
+def _clause(text: str, short: Mapping[str, str]) -> str:
+    number, sign, values = text.partition("=")
+    if not sign:
+        raise DefinitionRefused(f"“{text.strip()}” does not say which answer: write, say, 1.1 = Yes.")
+    names = [short.get(value.strip().casefold(), value.strip()) for value in values.split("/")]
+    unknown = [name for name in names if name not in short.values()]
+    if unknown:
+        raise DefinitionRefused(f"“{unknown[0]}” in “{text.strip()}” is none of the answers.")
+    return f"{number.strip()} = {'/'.join(names)}"
 
 
 def _rule(draft: Draft) -> str:
