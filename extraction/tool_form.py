@@ -108,8 +108,8 @@ class ToolDraftForm(forms.Form):
                 required=at == 1,
                 label=gettext("Questions of domain %(number)s, one a line") % {"number": at},
                 help_text=gettext(
-                    "They are numbered %(number)s.1, %(number)s.2 and so on. Asked only after certain answers: "
-                    "end the line with [if %(number)s.1 = Yes/Unclear]."
+                    "They are numbered %(number)s.1, %(number)s.2 and so on. Asked only after certain "
+                    "answers: end the line with [if %(number)s.1 = Yes/Unclear]."
                 )
                 % {"number": at},
                 widget=forms.Textarea(attrs={"rows": 3}),

@@ -14,9 +14,9 @@ from .effect_axis import LINEAR, EffectScale, dress
 from .model import UndrawablePlot
 from .plain_axes import Floats, Studies, legend, name_points, padded, plain_figure, points, vertical
 from .scale import MINUS
-from .style import DEFAULT_STYLE, Style, font, printable, text_width
+from .style import DEFAULT_STYLE, Style, font, printable, shortened, text_width
 
-MOST_NAMES = 5
+MOST_NAMES, LONGEST_LABEL = 5, 30
 CURVE_POINTS = 401
 CELLS = 70
 
@@ -76,7 +76,9 @@ def draw_influence(
         left = (room + 118.0 * at + 12) / width
         axes = figure.add_axes((left, bottom / height, 100 / width, row * k / height))
         axes.set_ylim(0.4, k + 0.6)
-        axes.set_yticks(rows, [printable(label[:30]) for label in labels] if at == 0 else [""] * k)
+        axes.set_yticks(
+            rows, [printable(shortened(label, LONGEST_LABEL)) for label in labels] if at == 0 else [""] * k
+        )
         axes.tick_params(labelsize=style.small - 0.5, colors=style.ink, length=0, axis="y")
         axes.tick_params(labelsize=style.small - 1, colors=style.ink, axis="x")
         axes.set_title(name, fontproperties=font(style.small, bold=True), color=style.ink)

@@ -16,7 +16,7 @@ Reading = Literal["linear", "log", "logit", "percent", "tanh"]
 RATIOS = (1, 2, 5)
 PERCENTS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 98, 99, 99.5, 99.9)
 CORRELATIONS = (-0.99, -0.95, -0.9, -0.8, -0.6, -0.4, -0.2, 0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.99)
-MOST_TICKS = 8
+FEWEST_TICKS, MOST_TICKS = 3, 8
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,14 @@ def _logit(percent: float) -> float:
     return math.log(percent / (100 - percent))
 
 
+# From the analysis scale to numbers as they are read, and back.
+TRANSFORMS: dict[Reading, tuple[Callable[[float], float], Callable[[float], float]]] = {
+    "log": (math.exp, math.log),
+    "logit": (lambda value: 100 / (1 + math.exp(-value)), _logit),
+    "tanh": (math.tanh, math.atanh),
+}
+
+
 def dress(axis: MatplotlibAxis, scale: EffectScale, low: float, high: float) -> None:
     """Limits, round ticks and label for effects on the analysis scale between `low` and `high`."""
     places = _round_places(scale, low, high)
@@ -75,11 +83,18 @@ def _round_places(scale: EffectScale, low: float, high: float) -> list[float]:
     if scale.reading not in rules:
         return []
     inside = [place for place in rules[scale.reading]() if low <= place <= high]
-    if len(inside) < 3:
-        return []
+    if len(inside) < FEWEST_TICKS:
+        inside = _even_places(scale, low, high)
     while len(inside) > MOST_TICKS:
         inside = inside[::2]
     return inside
+
+
+def _even_places(scale: EffectScale, low: float, high: float) -> list[float]:
+    """Positions of evenly spaced round numbers as they are read, for a range too short for the usual ones."""
+    there, back = TRANSFORMS[scale.reading]
+    ticks = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(there(low), there(high))
+    return [back(float(tick)) for tick in ticks if there(low) <= tick <= there(high)]
 
 
 def _ratios(low: float, high: float) -> list[float]:

@@ -12,11 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from .effect_axis import LINEAR, EffectScale
 from .model import UndrawablePlot
-from .style import DEFAULT_STYLE, Style, font, printable, text_width, wrap
+from .style import DEFAULT_STYLE, Style, font, printable, shortened, text_width, wrap
 
 Floats = NDArray[np.float64]
 WIDTH, HEIGHT = 420.0, 340.0
 PAD = 0.06
+LONGEST_NAME = 26
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def name_points(
     taken: list[tuple[float, float, float]] = []
     for i in sorted(which, key=lambda each: -ys[each]):
         x, y = (float(each) for each in axes.transData.transform((xs[i], ys[i])))
-        label = printable(labels[i]) if len(labels[i]) <= 24 else printable(labels[i][:23]) + "\u2026"
+        label = printable(shortened(labels[i], LONGEST_NAME))
         width = text_width(label, style.small) * dots
         is_right = x + 9 * dots + width <= frame.x1
         left = x + 9 * dots if is_right else x - 9 * dots - width

@@ -67,6 +67,14 @@ _MEASURING_DPI = 720  # ten times the point, so that hinting to whole pixels cos
 _RENDERER: Any = RendererAgg(1, 1, _MEASURING_DPI)  # type: ignore[no-untyped-call]
 
 
+def shortened(text: str, most: int) -> str:
+    """The text in at most so many characters, cut in its middle: trials often differ at their end."""
+    if len(text) <= most:
+        return text
+    end = (most - 1) // 2
+    return f"{text[: most - 1 - end].rstrip()}\u2026{text[-end:].lstrip()}"
+
+
 def printable(text: str) -> str:
     """The text without the control characters that a label may bring along and no SVG may hold."""
     return _CONTROL.sub("", text)

@@ -37,7 +37,7 @@ class DraftAnswer:
 
 @dataclass(frozen=True)
 class DraftDomain:
-    """questions: numbered within the domain; one that ends with "[if 1.1 = Yes/Unclear]" is asked only then."""
+    """questions: numbered by their place; one that ends with "[if 1.1 = Yes/Unclear]" is asked only then."""
 
     label: str
     questions: tuple[str, ...]

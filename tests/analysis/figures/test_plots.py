@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from analysis.figures.comparisons import FittedLine, draw_bubble, draw_labbe
 from analysis.figures.diagnostics import (
@@ -13,12 +14,12 @@ from analysis.figures.diagnostics import (
     draw_influence,
     draw_normal_quantiles,
 )
-from analysis.figures.effect_axis import EffectScale
+from analysis.figures.effect_axis import EffectScale, dress
 from analysis.figures.export import figure_bytes
 from analysis.figures.funnel import FilledIn, draw_doi, draw_funnel, draw_radial
 from analysis.figures.model import UndrawablePlot
 from analysis.figures.plain_axes import Studies
-from analysis.figures.style import STYLES
+from analysis.figures.style import STYLES, shortened
 
 RATIO = EffectScale("log", "Risk ratio", 0.0)
 
@@ -122,3 +123,30 @@ def test_a_dollar_sign_in_a_label_is_no_formula():
 @pytest.mark.parametrize("name", list(STYLES))
 def test_every_style_draws(name):
     assert figure_bytes(draw_funnel(studies(), title="Funnel", pooled=-0.4, style=STYLES[name]), "svg")
+
+
+def test_names_cut_short_keep_the_end_that_tells_them_apart():
+    names = [shortened(f"Multicentre Collaborative Group, trial {n}", 24) for n in (101, 102)]
+
+    assert [name[-9:] for name in names] == ["trial 101", "trial 102"]
+    assert all(len(name) <= 24 for name in names)
+    assert shortened("Short 2020", 24) == "Short 2020"
+
+
+@pytest.mark.parametrize(
+    ("scale", "low", "high"),
+    [
+        (RATIO, -0.8, 0.05),
+        (EffectScale("logit", "Proportion"), 0.1, 0.5),
+        (EffectScale("tanh", "r"), 0.4, 0.6),
+    ],
+)
+def test_a_short_axis_has_round_numbers_as_they_are_read(scale, low, high):
+    figure = Figure()
+    axes = figure.add_subplot()
+
+    dress(axes.xaxis, scale, low, high)
+
+    read = [label.get_text().rstrip("%") for label in axes.get_xticklabels()]
+    assert len(read) >= 3
+    assert all(len(number.lstrip("0.")) <= 2 for number in read)

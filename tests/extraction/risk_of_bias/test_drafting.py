@@ -116,3 +116,30 @@ def test_a_tool_without_a_question_is_told_what_it_lacks(page):
     answer = page(act="preview", **{"questions-1": ""})
 
     assert answer.status_code == 422
+
+
+def test_a_question_is_asked_only_after_the_answers_at_its_end():
+    asked = ("Consecutive?", "Why not? [if 1.1 = No/No information]", "Sure? [si 1.1 = Yes y 1.2 = No]")
+    tool = catalogue.read_own(definition_of(replace(WARD, domains=(DraftDomain("Patients", asked),))))
+
+    domain = tool.domains[0]
+    assert [question.text for question in domain.questions] == ["Consecutive?", "Why not?", "Sure?"]
+    assert domain.questions[1].condition == "1.1 = N/NI"
+    assert domain.questions[2].condition == "1.1 = Y and 1.2 = N"
+    assert domain.propose({"1.1": "Y"}).judgement == "Low"
+    assert domain.propose({"1.1": "N", "1.2": "Y"}).judgement == "High"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Why? [if 1.1 = Perhaps]", "none of the answers"),
+        ("Why? [if 1.1]", "which answer"),
+        ("Why? [if 7.1 = No]", "7.1"),
+    ],
+)
+def test_a_condition_that_cannot_hold_is_refused_in_words(line, said):
+    with pytest.raises(DefinitionRefused, match=said):
+        catalogue.read_own(
+            definition_of(replace(WARD, domains=(DraftDomain("Patients", ("Consecutive?", line)),)))
+        )
