@@ -5,6 +5,7 @@
 const AT_ONCE = 20;
 const LONGEST_WAIT = 30_000;
 const FAILS_ALLOWED = 5;
+const FLUSH_AFTER = 1000;
 
 export function newUuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -40,9 +41,10 @@ class Store {
     return store;
   }
 
-  // The transaction is committed at once, not at the next turn: the tab may be killed before that.
-  write(name, change) {
-    const transaction = this.database.transaction(name, "readwrite", { durability: "strict" });
+  // The transaction is committed at once, not at the next turn: the tab may be killed before that. The disk is
+  // not waited for: on a slow one writes would queue, and what queues is lost with a killed browser.
+  write(name, change, durability = "relaxed") {
+    const transaction = this.database.transaction(name, "readwrite", { durability });
     const request = change(transaction.objectStore(name));
     transaction.commit?.();
     return done(request);
@@ -51,6 +53,8 @@ class Store {
   add(entry) { return this.write("waiting", (rows) => rows.add(entry)); }
   all(name) { return done(this.database.transaction(name).objectStore(name).getAll()); }
   put(entry) { return this.write("waiting", (rows) => rows.put(entry)); }
+  // What was written before goes to the disk with it: for what has to outlive a loss of power.
+  flush(entry) { return this.write("waiting", (rows) => rows.put(entry), "strict"); }
   remove(seq) { return this.write("waiting", (rows) => rows.delete(seq)); }
   refuse(entry) { return this.write("refused", (rows) => rows.put(entry)); }
   forget(uuid) { return this.write("refused", (rows) => rows.delete(uuid)); }
@@ -64,6 +68,7 @@ class Memory {
   async add(entry) { entry.seq = this.next++; this.waiting.push(entry); return entry.seq; }
   async all(name) { return [...this[name]]; }
   async put(entry) { const at = this.waiting.findIndex((e) => e.seq === entry.seq); if (at >= 0) this.waiting[at] = entry; }
+  async flush() {}
   async remove(seq) { this.waiting = this.waiting.filter((entry) => entry.seq !== seq); }
   async refuse(entry) { this.refused.push(entry); }
   async forget(uuid) { this.refused = this.refused.filter((entry) => entry.uuid !== uuid); }
@@ -119,8 +124,19 @@ export class Outbox extends EventTarget {
     // No waiting when the store is open: the write is under way before the next citation is painted.
     entry.stored = (this.store ? this.store.add(entryForStore(entry)) : this.ready.then(() => this.store.add(entryForStore(entry))))
       .then((seq) => { entry.seq = seq; });
+    this.flushSoon();
     this.changed();
     this.post();
+  }
+
+  // What is answered within a second needs no disk of ours; for what still waits then, it is told to write.
+  flushSoon() {
+    this.flushing ??= setTimeout(() => {
+      this.flushing = undefined;
+      const entry = this.waiting.findLast((each) => each.seq !== undefined);
+      // One that waits now is taken out of the store only after this, so that it does not come back.
+      if (entry) this.store.flush(entryForStore(entry));
+    }, FLUSH_AFTER);
   }
 
   // Take an act back that was never posted; false when it may be on its way.
