@@ -6,21 +6,27 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.shared import Pt
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
 
 from .findings import Finding
 
-HEADINGS = (
-    "Outcome",
-    "Participants (studies)",
-    "Certainty of the evidence",
-    "Relative effect [95% CI]",
-    "Baseline risk",
-    "Without the intervention",
-    "With the intervention [95% CI]",
-    "Difference [95% CI]",
-    "Comment",
-)
+# Each column with its width in centimetres: no word of a heading breaks, and together they fill an A4 page
+# laid on its side.
+COLUMNS = {
+    "Outcome": 3.7,
+    "Participants (studies)": 2.7,
+    "Certainty of the evidence": 2.9,
+    "Relative effect [95% CI]": 2.9,
+    "Baseline risk": 2.5,
+    "Without the intervention": 2.5,
+    "With the intervention [95% CI]": 3.2,
+    "Difference [95% CI]": 3.0,
+    "Comment": 3.3,
+}
+PAGE, MARGIN = (29.7, 21.0), 1.5
+HEADING_SHADE = "E9EDF1"
 
 
 def as_docx(title: str, question: str, rows: Sequence[Finding]) -> bytes:
@@ -28,18 +34,20 @@ def as_docx(title: str, question: str, rows: Sequence[Finding]) -> bytes:
     document = Document()
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = section.page_height, section.page_width
+    section.page_width, section.page_height = (Cm(length) for length in PAGE)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(MARGIN)
     document.styles["Normal"].font.size = Pt(9)
     document.add_heading("Summary of findings", level=1)
     document.add_paragraph(title)
     if question:
         document.add_paragraph(question)
-    table = document.add_table(rows=1, cols=len(HEADINGS))
-    table.style = "Table Grid"
-    for cell, heading in zip(table.rows[0].cells, HEADINGS, strict=True):
-        cell.paragraphs[0].add_run(heading).bold = True
+    table = _headed(document)
     for row in rows:
         _outcome(table, row)
+    for line in table.rows:
+        for cell, width in zip(line.cells, COLUMNS.values(), strict=True):
+            cell.width = Cm(width)
+            cell.paragraphs[0].paragraph_format.space_after = Pt(1)
     document.add_paragraph("Absolute effects are per 1,000 people.")
     notes = dict(note for row in rows for note in row.notes)
     for letter, reason in notes.items():
@@ -47,6 +55,23 @@ def as_docx(title: str, question: str, rows: Sequence[Finding]) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _headed(document: Any) -> Any:
+    """A table with its headings, which Word repeats on every page."""
+    table = document.add_table(rows=1, cols=len(COLUMNS))
+    table.style = "Table Grid"
+    table.autofit = False
+    for cell, heading in zip(table.rows[0].cells, COLUMNS, strict=True):
+        cell.paragraphs[0].add_run(heading).bold = True
+        shade = OxmlElement("w:shd")
+        shade.set(qn("w:val"), "clear")
+        shade.set(qn("w:fill"), HEADING_SHADE)
+        cell._tc.get_or_add_tcPr().append(shade)
+    repeated = OxmlElement("w:tblHeader")
+    repeated.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    return table
 
 
 def _outcome(table: Any, row: Finding) -> None:
