@@ -29,7 +29,8 @@ from .runs import rows_of_run
 README = """\
 {title}
 
-analyses/     a folder for each analysis: data, settings, results, methods, all figures, R script
+analyses/     a folder for each analysis: data, settings, results, methods, R script, and all figures as SVG,
+              the forest plot as PDF too
 extraction/   the agreed data: characteristics, results and estimates as CSV; extraction.json has every
               number with its page and quote
 risk-of-bias/ the agreed judgements, a tool a file, in the layout of robvis
@@ -63,7 +64,7 @@ def _everything(review: Review) -> Iterator[tuple[str, bytes]]:
     yield "plan.json", _json(_plan(review))
 
 
-def _files_of(run: AnalysisRun) -> dict[str, bytes]:
+def _files_of(run: AnalysisRun, pdf_of: tuple[str, ...] | None = None) -> dict[str, bytes]:
     return files_of_run(
         str(run.spec),
         rows_of_run(run),
@@ -77,6 +78,7 @@ def _files_of(run: AnalysisRun) -> dict[str, bytes]:
             "versions.json": _json(run.versions).decode(),
         },
         asked=asked_of(run, Look()),
+        pdf_of=pdf_of,
     )
 
 
@@ -93,7 +95,7 @@ def _analyses(review: Review) -> Iterator[tuple[str, bytes]]:
             reason = run.refusal if run else "it has not been run."
             yield f"{folder}/README.txt", f"{spec.title}\n\n{NOT_RUN.format(reason=reason)}".encode()
             continue
-        for name, content in _files_of(run).items():
+        for name, content in _files_of(run, pdf_of=("forest",)).items():
             yield f"{folder}/{name}", content
 
 

@@ -73,8 +73,13 @@ def files_of_run(
     software: str,
     further: Mapping[str, str],
     asked: Asked = PLAIN,
+    pdf_of: Sequence[str] | None = None,
 ) -> dict[str, bytes]:
-    """The files of one run by their names, with every figure that it can have."""
+    """The files of one run by their names, with every figure that it can have.
+
+    pdf_of: names of the figures that are made as PDF besides SVG; None for all. A PDF takes ten times as
+    long, since its fonts are cut down to the letters it shows.
+    """
     drawn: dict[str, Any] = {}
     for name in pictures_for(rows, plan, result):
         try:
@@ -87,6 +92,7 @@ def files_of_run(
         f"{name}.{kind}": figure_bytes(figure, kind)
         for name, figure in drawn.items()
         for kind in FIGURE_FORMATS
+        if kind != "pdf" or pdf_of is None or name in pdf_of
     }
     return files_of(
         Analysis(title, settings_of(plan), data_of(rows, plan), result, figures, further, software)

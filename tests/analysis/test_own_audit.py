@@ -189,6 +189,7 @@ def test_the_bundle_of_a_review_holds_every_analysis_and_the_data_behind_it(revi
         "all/analyses/001-response/data.csv",
         "all/analyses/001-response/reproduce.R",
         "all/analyses/001-response/figures/forest.pdf",
+        "all/analyses/001-response/figures/caterpillar.svg",
         "all/extraction/results.csv",
         "all/extraction/characteristics.csv",
         "all/extraction/extraction.json",
