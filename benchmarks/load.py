@@ -116,7 +116,15 @@ class Disturber(Person):
             self.upload(number)
             token = {"csrfmiddlewaretoken": self.cookies["csrftoken"]}
             self.ask("rerun", "POST", "/reviews/room/analyses/rerun/", urlencode(token))
-            plan = {**token, "order": ("ranked", "random")[number % 2], "seed": "1", "random_share": "10"}
+            plan = {
+                **token,
+                "order": ("ranked", "random")[number % 2],
+                "seed": "1",
+                "random_percent": "10",
+                "recall_percent": "95",
+                "confidence_percent": "95",
+                "reason": "Load.",
+            }
             self.ask("new order", "POST", "/reviews/room/order/plan/", urlencode(plan))
             time.sleep(DISTURBED_EVERY)
 
@@ -134,7 +142,7 @@ class Disturber(Person):
         edge = uuid.uuid4().hex
         head = f"--{edge}\r\nContent-Disposition: form-data; name="
         parts = [f'{head}"{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
-        parts.append(f'{head}"file"; filename="l.ris"\r\n\r\n{lines}\r\n--{edge}--\r\n')
+        parts.append(f'{head}"files"; filename="l.ris"\r\n\r\n{lines}\r\n--{edge}--\r\n')
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         headers["Content-Type"] = f"multipart/form-data; boundary={edge}"
         started = time.perf_counter()

@@ -27,6 +27,8 @@ from .prisma.counts import NO_REASON, flow_counts
 from .prisma.flow import NUMBERS, SEARCHED, STREAM_NUMBERS, FlowCounts, imbalances
 from .terms import Terms, terms_in
 
+FOLDED_FROM = ("citation", "reviewer", "verdict", "kind", "decided_at")
+
 
 @dataclass
 class Recount:
@@ -98,7 +100,9 @@ def _fold(review: Review, stage: Stage, counted: Recount) -> dict[int, Conclusio
     founded = dict(Citation.objects.filter(review=review).values_list("pk", "founding_record"))
     home = {record: citation for citation, group in counted.live.items() for record in group}
     heads = defaultdict(list)
-    for decision in Decision.objects.filter(review=review, stage=stage).order_by("decided_at", "pk"):
+    # Hundreds of thousands in a large review: only what the votes are folded from is held.
+    decisions = Decision.objects.filter(review=review, stage=stage).only(*FOLDED_FROM)
+    for decision in decisions.order_by("decided_at", "pk").iterator():
         if decision.pk not in superseded:
             heads[home.get(founded[decision.citation_id])].append(decision)
     if stage == Stage.TITLE_ABSTRACT:
@@ -196,7 +200,8 @@ def _reason(report: Report) -> str:
 def _projection_differences(review: Review, counted: Recount) -> Iterator[str]:
     chosen = list(FieldChoice.objects.filter(review=review).values_list("field", "record"))
     complete = Citation.objects.filter(review=review, founding_record__search_run__imported_at__isnull=False)
-    for citation in complete:
+    stored = complete.only("merged_into", "chosen_fields", *(f"{stage}_state" for stage in Stage))
+    for citation in stored.iterator():
         is_live = citation.pk in counted.live
         if is_live != (citation.merged_into_id is None):
             yield f"citation {citation.pk}: {'merged' if is_live else 'live'} as stored, not by the links"

@@ -16,8 +16,8 @@ from .errors import DefinitionRefused
 Answers = Mapping[str, str | None]
 
 _CLAUSE = re.compile(
-    r"(?:(?P<how>any|all|at least (?P<least>\d+) of)\s+)?(?P<names>[^=<>]+?)\s*"
-    r"(?P<sign>=|>=|<=)\s*(?P<values>.+)"
+    # Spaces belong to names and values alone: what two parts can share out is tried in every way.
+    r"(?:(?P<how>any|all|at least (?P<least>\d+) of)\s)?(?P<names>[^=<>]+)(?P<sign>=|>=|<=)(?P<values>.+)"
 )
 
 
@@ -81,7 +81,7 @@ def parse(text: str, every: Iterable[str]) -> Condition:
 
 def _clause(text: str, every: tuple[str, ...]) -> Clause:
     found = _CLAUSE.fullmatch(text)
-    if not found:
+    if not found or not found["names"].strip() or not found["values"].strip():
         raise DefinitionRefused(f"“{text}” is no condition; write it like “1.1 = Y/PY”.")
     names = tuple(each for name in found["names"].split() for each in (every if name == "*" else (name,)))
     if unknown := [name for name in names if name not in every]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from .charts import Proposal
 from .errors import AnswersRefused
 from .model import NOT_REACHED, OVERALL, Domain, Tool
-
-_PAIR = re.compile(r"\s*(?P<name>[^=;]+?)\s*=\s*(?P<value>[^=;]*?)\s*")
 
 
 def parse_answers(text: str) -> dict[str, str]:
@@ -17,12 +13,12 @@ def parse_answers(text: str) -> dict[str, str]:
     for part in text.split(";"):
         if not part.strip():
             continue
-        found = _PAIR.fullmatch(part)
-        if not found:
+        name, sign, value = (word.strip() for word in part.partition("="))
+        if not name or not sign or "=" in value:
             raise AnswersRefused(f"“{part.strip()}” is not written as question=answer, like 1.1=PY.")
-        if found["name"] in answers:
-            raise AnswersRefused(f"{found['name']} is answered twice.")
-        answers[found["name"]] = found["value"]
+        if name in answers:
+            raise AnswersRefused(f"{name} is answered twice.")
+        answers[name] = value
     if not answers:
         raise AnswersRefused("There are no answers; write them like 1.1=Y;1.2=PY.")
     return answers
