@@ -1,18 +1,12 @@
 """One page of docs/ at a time, rendered as it stands. Open to everybody: it says nothing of any review."""
 
-import re
-from itertools import pairwise
-
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
-from django.utils.text import slugify
-from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
-from markdown_it import MarkdownIt
 
-from .searching import plain, search
+from .pages import docs_page
+from .searching import search
 
 LONGEST_QUERY = 200
 # Address to title, in the order of the menu.
@@ -47,37 +41,25 @@ def index(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     if not query:
         return redirect("help:page", "guide")
-    texts = {name: _text(name) for name in PAGES}
-    found = search({name: text for name, (text, _language) in texts.items()}, query)
-    hits = [(PAGES[hit.page], hit, texts[hit.page][1]) for hit in found]
+    texts = {name: docs_page(name) for name in PAGES}
+    found = search({name: each.text for name, each in texts.items()}, query)
+    hits = [
+        (PAGES[hit.page], hit, texts[hit.page].language, texts[hit.page].addresses[hit.heading])
+        for hit in found
+    ]
     return render(request, "guide/found.html", {"pages": PAGES, "query": query, "hits": hits})
 
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PAGES:
         raise Http404("No such page")
-    text, language = _text(name)
-    # Our own files, so their HTML is trusted; raw HTML in them is off all the same.
-    body = mark_safe(_html(text))
-    title = re.sub(r"^# ", "", text.split("\n", 1)[0])
-    context = {"body": body, "title": title, "pages": PAGES, "name": name, "body_language": language}
+    shown = docs_page(name)
+    context = {
+        # Our own files, so their HTML is trusted; raw HTML in them is off all the same.
+        "body": mark_safe(shown.html()),
+        "body_language": shown.language,
+        "title": shown.title,
+        "pages": PAGES,
+        "name": name,
+    }
     return render(request, "guide/page.html", context)
-
-
-def _html(markdown: str) -> str:
-    """The page as HTML, each heading with an address of its own."""
-    parser = MarkdownIt("js-default")
-    tokens = parser.parse(markdown)
-    for opening, inside in pairwise(tokens):
-        if opening.type == "heading_open":
-            opening.attrSet("id", slugify(plain(inside.content)))
-    return str(parser.renderer.render(tokens, parser.options, {}))
-
-
-def _text(name: str) -> tuple[str, str]:
-    """A page as it is written, and its language: the reader's where it has been translated, else English."""
-    docs, language = settings.BASE_DIR / "docs", get_language() or settings.LANGUAGE_CODE
-    translated = docs / language / f"{name}.md"
-    if translated.is_file():
-        return translated.read_text(encoding="utf-8"), language
-    return (docs / f"{name}.md").read_text(encoding="utf-8"), settings.LANGUAGE_CODE
