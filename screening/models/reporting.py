@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from reviewsite.reviews.models import Review
 
@@ -47,7 +47,7 @@ class FlowEvent(models.Model):
     excluded_full_text = models.JSONField(default=list, help_text="Reason and number, a pair each.")
     studies = models.PositiveIntegerField(default=0)
     reports = models.PositiveIntegerField(default=0)
-    note = models.TextField(help_text="Where the numbers are from.")
+    note = models.TextField(help_text=gettext_lazy("Where the numbers are from."))
     is_withdrawn = models.BooleanField(default=False)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(default=timezone.now, editable=False)
