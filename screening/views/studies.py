@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
@@ -48,9 +48,7 @@ def group(request: HttpRequest, review: Review) -> HttpResponse:
             if not form.is_valid():
                 return _page(request, review, form, status=422)
             study = create_study(review=review, reports=list(ticked), by=request.user, **form.cleaned_data)
-        messages.success(
-            request, gettext("{study} has {n} report(s).").format(study=study, n=study.reports.count())
-        )
+        messages.success(request, _how_many_reports(study))
     except StudyRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("screening:studies", review.slug)
@@ -158,3 +156,8 @@ def _page(
         "overlap_form": overlap_form or OverlapForm(review),
     }
     return render(request, "screening/studies.html", context, status=status)
+
+
+def _how_many_reports(study: Study) -> str:
+    n = study.reports.count()
+    return ngettext("{study} has {n} report.", "{study} has {n} reports.", n).format(study=study, n=n)

@@ -128,7 +128,7 @@ def test_everybody_is_written_to_in_their_language(review, ana):
     tell_of_run(run)
 
     told = {address: (letter.subject, letter.body) for letter in mail.outbox for address in letter.to}
-    assert told[ana.email][0] == f"1 registros nuevos en {review.title}"
+    assert told[ana.email][0] == f"1 registro nuevo en {review.title}"
     assert "se ejecutó el 4 de marzo de 2026" in told[ana.email][1]
-    assert told[ben.email][0] == f"1 new records in {review.title}"
+    assert told[ben.email][0] == f"1 new record in {review.title}"
     assert "ran on 04 March 2026" in told[ben.email][1]
