@@ -22,6 +22,11 @@ CHANGEABLE = {
 }
 # Acts of the audit log that concern a study, in words of the page; the log itself is in English.
 ACTS = {
+    "study made": gettext_lazy("Study made"),
+    "extraction agreed": gettext_lazy("Extraction agreed"),
+    "agreed data corrected": gettext_lazy("Agreed data corrected"),
+    "assessment agreed": gettext_lazy("Assessment agreed"),
+    "agreed judgement corrected": gettext_lazy("Agreed judgement corrected"),
     "reports grouped": gettext_lazy("Reports grouped"),
     "report ungrouped": gettext_lazy("Report ungrouped"),
     "main report set": gettext_lazy("Main report set"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..told import told
 from .charts import Chart, Passed, Proposal
 from .conditions import ALWAYS, Condition
 
@@ -160,12 +161,12 @@ class Tool:
         """In words, what proposals come from."""
         charted = [each for each in self.domains if each.charts]
         if self.is_checklist:
-            return "the sum of its items" if self.has_score else "each item is judged by a person"
+            return told("the sum of its items") if self.has_score else told("each item is judged by a person")
         if not charted:
-            return "overall rule; domains are judged by a person"
+            return told("overall rule; domains are judged by a person")
         if len(charted) < len([each for each in self.domains if each.kind == "bias"]):
-            return "algorithm for some domains, the others by a person"
-        return "algorithm"
+            return told("algorithm for some domains, the others by a person")
+        return told("algorithm")
 
     def levels_of(self, slot: str) -> tuple[Level, ...]:
         """The judgements that a domain, or the whole, can have; the best first."""

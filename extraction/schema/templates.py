@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ..told import told
 from .fields import Field, FieldKind, FormDefinition, ShowIf
 
 
@@ -338,16 +339,22 @@ PREVALENCE = _form(
 TEMPLATES = (
     FormTemplate(
         "rct",
-        "Randomised trial",
-        "Design, participants, arms, funding; clusters and crossover.",
+        told("Randomised trial"),
+        told("Design, participants, arms, funding; clusters and crossover."),
         RANDOMISED_TRIAL,
     ),
     FormTemplate(
-        "single_arm", "Single-arm trial", "Short: study, participants, treatment.", SINGLE_ARM_TRIAL
+        "single_arm",
+        told("Single-arm trial"),
+        told("Short: study, participants, treatment."),
+        SINGLE_ARM_TRIAL,
     ),
-    FormTemplate("cohort", "Cohort study", "Exposure, ascertainment, confounding.", COHORT),
+    FormTemplate("cohort", told("Cohort study"), told("Exposure, ascertainment, confounding."), COHORT),
     FormTemplate(
-        "accuracy", "Diagnostic accuracy", "Index test, reference standard, flow.", DIAGNOSTIC_ACCURACY
+        "accuracy",
+        told("Diagnostic accuracy"),
+        told("Index test, reference standard, flow."),
+        DIAGNOSTIC_ACCURACY,
     ),
-    FormTemplate("prevalence", "Prevalence", "Sampling, response, case definition.", PREVALENCE),
+    FormTemplate("prevalence", told("Prevalence"), told("Sampling, response, case definition."), PREVALENCE),
 )

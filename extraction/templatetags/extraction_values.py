@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from .. import wording
 from ..columns import COLUMNS, numbers_of, text_of
@@ -44,6 +44,20 @@ def told(said: object) -> str:
 def translated(label: str) -> str:
     """The label of a choice in the language of the page; it is English wherever else it is read."""
     return gettext(label) if label else ""
+
+
+NEXT_ACTS = {
+    "agreed": gettext_lazy("agreed"),
+    "compare": gettext_lazy("to be agreed"),
+    "wait": gettext_lazy("waiting for a second person"),
+    "work": gettext_lazy("yours to assess"),
+}
+
+
+@register.filter
+def next_act(name: str) -> str:
+    """What comes next for a study, as the key below the marks says it."""
+    return str(NEXT_ACTS.get(name, name))
 
 
 @register.filter

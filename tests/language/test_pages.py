@@ -118,9 +118,17 @@ def strings_in(value):
 
 
 # What is the same in both languages and stands in no row: names of languages, hashes, words that both share.
-SAME = re.compile(r"\b[0-9a-f]{12,64}\b|Español|English|SQLite|PostgreSQL|Extractor")
+SAME = re.compile(
+    r"\b[0-9a-f]{12,64}\b|Español|English|SQLite|PostgreSQL|Extractor|Plan\b|Hazard ratio|[Nn]ormal\b"
+    # Names that statisticians have given.
+    r"|DerSimonian-Laird|Paule-Mandel|Hunter-Schmidt|Sidik-Jonkman|Hartung-Knapp|Mantel-Haenszel"
+    r"|Hedges|Peto|Wald"
+)
 # Pages with English words by intent, outside of passages that say so.
 ENGLISH = {
+    "extraction:risk_of_bias": "A select names the tools and their effects as their authors do.",
+    "extraction:tool": "The title in the browser's tab is the name of the tool.",
+    "analysis:figures": "Names of journals and formats, and of the columns of a figure.",
     "trail:audit": "Acts are English in the list, and so in the filter that narrows it.",
     "screening:columns": "The names of columns are those of the file that is named.",
     "screening:document": "The title in the browser's tab is the name of the PDF.",
@@ -128,7 +136,7 @@ ENGLISH = {
     "help:page": "The help is in English, and so is its title in the browser's tab.",
 }
 # Rooms whose pages are still being translated.
-NOT_YET = {"extraction", "analysis", "reporting", "tour"}
+NOT_YET: set[str] = set()
 
 
 def test_no_text_of_a_page_is_left_in_english(read):
