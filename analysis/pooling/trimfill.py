@@ -100,6 +100,8 @@ def trim_and_fill(
 
 def _emptier_side(y: Floats, v: Floats, model: Model, tau2_estimator: Tau2Estimator) -> Side:
     if len(y) == 2:
+        if model is not Model.COMMON:
+            raise TooFewStudies("Two studies do not tell the side and tau2 at once: name the side.")
         slope = float((y[1] - y[0]) * (v[1] - v[0]))
     else:
         slope = mixed_regression_test(y, v, np.sqrt(v), model=model, tau2_estimator=tau2_estimator).slope
