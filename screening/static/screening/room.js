@@ -76,17 +76,24 @@ class Room {
     swipeable(this.place, (side) => this.press(side === "right" ? "include" : "exclude"));
     // Whoever comes by the address of one citation means that one, decided or not.
     if (!window.location.search) this.leaveOut(this.recent.keys());
-    this.outbox.ready.then(() => this.leaveOut(this.outbox.citations()));
+    this.outbox.ready.then(() => this.leaveOut(this.outbox.citations())).finally(() => { this.knowsWhatWaits = true; });
     this.standBy();
   }
 
   submitted(event) {
     event.preventDefault();
-    if (this.isEmpty && event.submitter?.dataset.act !== "undo") return;
-    const act = event.submitter?.dataset.act;
+    const { current } = this;
+    if (this.knowsWhatWaits) return this.act(event.submitter);
+    // An earlier page may have left a decision on this very citation, which is read in a moment.
+    this.outbox.ready.finally(() => setTimeout(() => this.current === current && this.act(event.submitter)));
+  }
+
+  act(button) {
+    const act = button?.dataset.act;
+    if (this.isEmpty && act !== "undo") return;
     if (act === "undo") this.undo();
     else if (act === "skip") this.skip();
-    else if (event.submitter) this.decide(event.submitter);
+    else if (button) this.decide(button);
   }
 
   press(verdict) {
