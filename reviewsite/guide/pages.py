@@ -6,11 +6,16 @@ from functools import cached_property
 from itertools import pairwise
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from .searching import HEADING, plain
+
+OTHER_PAGE = re.compile(r"(?P<name>[a-z-]+)\.md(?P<section>(?:#[\w-]*)?)")
+PICTURE = re.compile(r"(?:\.\./)?pictures/(?P<name>[a-z-]+)\.png")
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,22 @@ class DocsPage:
         parser = MarkdownIt("js-default")
         tokens = parser.parse(self.text)
         for opening, inside in pairwise(tokens):
+            for each in inside.children or ():
+                _lead_within_the_help(each)
             if opening.type == "heading_open":
                 heading = plain(inside.content)
                 opening.attrSet("id", self.addresses.get(heading, slugify(heading)))
         return str(parser.renderer.render(tokens, parser.options, {}))
+
+
+def _lead_within_the_help(token: Token) -> None:
+    """Links and pictures of docs/, which are relative to the file, are at other addresses on the site."""
+    if token.type == "link_open" and (other := OTHER_PAGE.fullmatch(str(token.attrGet("href")))):
+        token.attrSet("href", reverse("help:page", args=[other["name"]]) + other["section"])
+    if token.type == "image" and (picture := PICTURE.fullmatch(str(token.attrGet("src")))):
+        token.attrSet("src", reverse("help:picture", args=[picture["name"]]))
+        token.attrSet("loading", "lazy")
+        token.attrSet("class", "help-picture")
 
 
 def docs_page(name: str) -> DocsPage:

@@ -4,7 +4,7 @@
 SECTIONS = {
     "guide#begin": "reviews:home reviews:new reviews:members reviews:invitation dashboard:dashboard "
     "tour:resume tour:step screening:protocol",
-    "guide": "help:index help:page",
+    "guide": "help:index help:page help:picture",
     "translating": "script_texts",
     "running-a-server#signing-in": "account_* /accounts/* mfa_* socialaccount_* "
     "usersessions_* openid_connect_*",

@@ -1,6 +1,7 @@
 """One page of docs/ at a time, rendered as it stands. Open to everybody: it says nothing of any review."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_noop as _
@@ -9,6 +10,7 @@ from .pages import docs_page
 from .searching import search
 
 LONGEST_QUERY = 200
+KEPT = "public, max-age=3600"
 # Address to title, in the order of the menu.
 PAGES = {
     "guide": _("Guide"),
@@ -63,3 +65,11 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         "name": name,
     }
     return render(request, "guide/page.html", context)
+
+
+def picture(request: HttpRequest, name: str) -> FileResponse:
+    """A picture of docs/, drawn of the worked example by the browser tests."""
+    file = settings.BASE_DIR / "docs" / "pictures" / f"{name}.png"
+    if not file.is_file():
+        raise Http404("No such picture")
+    return FileResponse(file.open("rb"), content_type="image/png", headers={"Cache-Control": KEPT})

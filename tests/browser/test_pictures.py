@@ -1,9 +1,11 @@
 """Pictures of the worked example for the README, drawn into the folder that WINNOW_PICTURES names."""
 
+import io
 import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from reviewsite.example.loader import DEMO_PASSWORD, load_example
@@ -24,6 +26,11 @@ PICTURES = [
 ]
 
 
+def keep(picture: bytes, path: Path) -> None:
+    """In few colours: a page of the help is to stay light."""
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(96).save(path, optimize=True)
+
+
 def test_the_example_shows_what_the_readme_shows(page_of):
     review, _ = load_example()
     analysis = review.analyses.get(title="Overall response").pk
@@ -38,4 +45,4 @@ def test_the_example_shows_what_the_readme_shows(page_of):
             f"{name} is too wide"
         )
         if folder:
-            page.screenshot(path=Path(folder) / f"{name}.png")
+            keep(page.screenshot(), Path(folder) / f"{name}.png")

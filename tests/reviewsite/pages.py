@@ -166,6 +166,7 @@ def populate(review: Review, people) -> dict[str, object]:
             review=review, threshold=0.5, link_ids=[], drawn_by=review.created_by
         ).pk,
         "help_page": "guide",
+        "picture_name": "flow",
         "sample_file": "pubmed",
         "texts_language": "es",
         "tour_step": 2,

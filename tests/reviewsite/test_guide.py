@@ -16,6 +16,16 @@ def test_every_help_page_opens_without_signing_in(client, name):
     assert "<h1" in answer.content.decode()
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_and_picture_of_a_help_page_leads_somewhere(client, name):
+    body = client.get(f"/help/{name}/").content.decode().split("<main", 1)[1]
+
+    for address in re.findall(r'(?:href|src)="([^"#]+)', body):
+        assert not address.endswith(".md"), address
+        if address.startswith("/help/"):
+            assert client.get(address).status_code == 200, address
+
+
 def test_a_page_that_is_not_in_the_menu_is_not_found(client):
     assert client.get("/help/nothing/").status_code == 404
 
@@ -63,7 +73,7 @@ SHAPES = {
     "headings": re.compile(r"^#+ ", re.MULTILINE),
     "rows of tables": re.compile(r"^\|", re.MULTILINE),
     "what is typed": re.compile(r"`[^`]+`"),
-    "links": re.compile(r"\]\([^)]+\)"),
+    "links": re.compile(r"\]\((?:\.\./)?([^)]+)\)"),
 }
 
 
