@@ -71,7 +71,7 @@ def import_a_file(page, review, tmp_path):
     export.write_text(RIS)
     page.goto(address(review, "searches/"))
     page.get_by_label("Export files").set_input_files(export)
-    page.get_by_label("Database*").fill("Embase")
+    page.get_by_label("Database", exact=True).fill("Embase")
     page.get_by_role("button", name="Import", exact=True).click()
 
     expect(page.locator(".stat").first).to_contain_text(re.compile(r"4\s*records read"))
