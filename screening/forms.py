@@ -264,6 +264,15 @@ class StudyForm(forms.Form):
     )
 
 
+class StudyEditForm(StaleAware, StudyForm):
+    """Another name, registration number or note for a study."""
+
+    @classmethod
+    def of(cls, study: Study, data: Any = None) -> "StudyEditForm":
+        initial = {name: getattr(study, name) for name in ("label", "registration", "note")}
+        return cls(data, initial=initial)
+
+
 class OverlapForm(forms.Form):
     """Two studies that share participants."""
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import Review, User
+from reviewsite.web.stale import StaleAware
 
 from .choosing import Choice, How
 from .models import Round, RoundPerson
@@ -22,7 +23,7 @@ HOW = [
 ]
 
 
-class PeopleForm(forms.Form):
+class PeopleForm(StaleAware, forms.Form):
     """Name, votes and people; each person's three fields carry their key."""
 
     name = forms.CharField(max_length=80, required=False, label=gettext_lazy("Name"))

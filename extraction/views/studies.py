@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review
-from screening.forms import StudyForm
+from screening.forms import StudyEditForm
 
 from .. import study_page
 
@@ -22,8 +22,6 @@ def study(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
         "assessments": study_page.agreed_judgements(shown),
         "overlaps": study_page.overlaps_of(shown),
         "history": study_page.history(shown),
-        "form": StudyForm(
-            initial={"label": shown.label, "registration": shown.registration, "note": shown.note}
-        ),
+        "form": StudyEditForm.of(shown),
     }
     return render(request, "extraction/study.html", context)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from ..forms import OverlapForm, StudyForm
+from ..forms import OverlapForm, StudyEditForm, StudyForm
 from ..models import Report, Study, StudyOverlap
 from ..prisma.counts import included_studies
 from ..studies import (
@@ -81,15 +81,15 @@ def no_overlap(request: HttpRequest, review: Review) -> HttpResponse:
 @may_group
 def edit(request: HttpRequest, review: Review, study_pk: int) -> HttpResponse:
     study = get_object_or_404(review.studies, pk=study_pk)
-    form = StudyForm(request.POST)
-    try:
-        if form.is_valid():
+    form = StudyEditForm.of(study, request.POST)
+    if form.is_valid():
+        try:
             edit_study(study=study, by=request.user, **form.cleaned_data)
-        else:
-            messages.error(request, gettext("A study needs a name of at most 120 characters."))
-    except StudyRefused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("extraction:study", review.slug, study.pk)
+            return redirect("extraction:study", review.slug, study.pk)
+        except StudyRefused as refusal:
+            form.add_error("label", str(refusal))
+    context = {"review": review, "study": study, "form": form}
+    return render(request, "screening/study_edit.html", context, status=422)
 
 
 @require_POST

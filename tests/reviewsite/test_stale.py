@@ -9,9 +9,11 @@ from analysis.certainties import add_profile
 from analysis.models import AnalysisSpec
 from analysis.specs import create_spec
 from reviewsite.reviews.models import Role
+from screening.choosing import Choice, How
+from screening.rounds import open_round
 
-from ..extraction.makers import make_outcome
-from ..makers import make_member, make_review
+from ..extraction.makers import make_outcome, make_study
+from ..makers import make_member, make_review, make_search_run
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +105,40 @@ def test_a_page_that_is_not_stale_is_stored_without_a_word(client, review):
     profile.refresh_from_db()
     assert answer.status_code == 302
     assert profile.comment == "Looked at."
+
+
+def test_a_study_that_another_has_renamed_keeps_both_texts_in_sight(client, review):
+    study = make_study(review, [make_member(review, name="Anna"), make_member(review, name="Ben")])
+    client.force_login(review.created_by)
+    page = f"/reviews/{review.slug}/studies/{study.pk}/"
+    first, second = opened(client, page), opened(client, page)
+    assert client.post(f"{page}edit/", {**first, "note": "The first year only."}).status_code == 302
+
+    answer = client.post(f"{page}edit/", {**second, "note": "Registered late."})
+
+    told = unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "“The first year only.”" in told
+    assert "Registered late." in told
+    study.refresh_from_db()
+    assert study.note == "The first year only."
+
+
+def test_a_round_that_another_has_changed_is_not_changed_back(client, review):
+    make_search_run(review, ["Zorifen for itch", "Zorifen against itch in children"])
+    make_member(review, name="Anna")
+    choice = Choice(How.FIRST, n=1)
+    round = open_round(
+        review=review, stage="title_abstract", by=review.created_by, kind="pilot", name="", choice=choice
+    )
+    client.force_login(review.created_by)
+    page = f"/reviews/{review.slug}/team/rounds/{round.pk}/"
+    first, second = opened(client, page), opened(client, page)
+    assert client.post(f"{page}change/", {**first, "name": "Calibration"}).status_code == 302
+
+    answer = client.post(f"{page}change/", {**second, "decisions_needed": "3"})
+
+    assert answer.status_code == 422
+    assert "“Calibration”" in unescape(answer.content.decode())
+    round.refresh_from_db()
+    assert (round.name, round.decisions_needed) == ("Calibration", None)
