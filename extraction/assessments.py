@@ -112,7 +112,7 @@ def save_assessment(*, assessment: Assessment, by, sheet: Sheet) -> None:
     """Keep what was said so far; questions without an answer may wait."""
     if assessment.assessor_id != by.pk or assessment.kind != Assessment.Kind.INDEPENDENT:
         raise AssessmentRefused(gettext("Only the person who began an assessment can change it."))
-    if Assessment.objects.select_for_update().get(pk=assessment.pk).submitted_at:
+    if Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk).submitted_at:
         raise AssessmentRefused(
             gettext("This assessment is submitted. Corrections are made when the two are agreed.")
         )

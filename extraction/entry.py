@@ -187,7 +187,7 @@ def check_open(extraction: Extraction, by) -> Extraction:
     """The extraction, locked until the transaction ends; refused unless it is one's own and not submitted."""
     if extraction.extractor_id != by.pk or extraction.kind != Extraction.Kind.INDEPENDENT:
         raise ExtractionRefused(gettext("Only the person who began an extraction can change it."))
-    locked = Extraction.objects.select_for_update().get(pk=extraction.pk)
+    locked = Extraction.objects.select_for_update(no_key=True).get(pk=extraction.pk)
     if locked.submitted_at:
         raise ExtractionRefused(
             gettext("This extraction is submitted. Corrections are made when the two are agreed.")

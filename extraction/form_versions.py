@@ -82,7 +82,9 @@ def _changed(
     review: Review, by, revision: int, change: Callable[[FormDefinition], FormDefinition]
 ) -> FormVersion:
     """Store what `change` makes of the draft. `revision` is the state the person saw: two never overwrite."""
-    draft = FormVersion.objects.select_for_update().filter(review=review, published_at=None).first()
+    draft = (
+        FormVersion.objects.select_for_update(no_key=True).filter(review=review, published_at=None).first()
+    )
     if draft is None:
         raise FormRefused(
             gettext("There is no draft any more: it was put into use or thrown away meanwhile.")
@@ -210,7 +212,9 @@ def discard_draft(*, review: Review, by) -> None:
 @transaction.atomic
 def publish(*, review: Review, by, revision: int, note: str) -> FormVersion:
     """Put the draft into use and freeze it. New extractions use it."""
-    draft = FormVersion.objects.select_for_update().filter(review=review, published_at=None).first()
+    draft = (
+        FormVersion.objects.select_for_update(no_key=True).filter(review=review, published_at=None).first()
+    )
     if draft is None or draft.revision != revision:
         raise FormRefused(gettext("The form was changed in another window meanwhile. Look at it again."))
     if not draft.form.fields:

@@ -238,7 +238,7 @@ def _check_seat(citation: Citation, stage: str, person, rounds: list[Round]) -> 
 def _lock(citation: Citation) -> Citation:
     """The live citation, its row held until the transaction ends."""
     live = citation.merged_into_id or citation.pk
-    return Citation.objects.select_for_update().get(pk=live)
+    return Citation.objects.select_for_update(no_key=True).get(pk=live)
 
 
 def _heads(citation: Citation, stage: str):

@@ -82,7 +82,7 @@ def judge(review: Review, stage: str) -> None:
     if not pilots:
         return
     # Of two last votes at once neither would see the other's: the second has to wait for the first.
-    latest = Round.objects.select_for_update().get(pk=max(pilots))
+    latest = Round.objects.select_for_update(no_key=True).get(pk=max(pilots))
     verdict = verdict_on(pilots[latest.pk])
     if verdict.is_enough and verdict.opened_by is None:
         numbers = numbers_of(verdict)
@@ -93,7 +93,7 @@ def judge(review: Review, stage: str) -> None:
 def judge_every_stage(review: Review) -> None:
     """After the protocol changed: a lower threshold may be one that a complete pilot reaches."""
     # All of them first: whoever judges one of these holds it and then waits for the audit log.
-    list(Round.objects.select_for_update().filter(review=review).order_by("pk").values_list("pk"))
+    list(Round.objects.select_for_update(no_key=True).filter(review=review).order_by("pk").values_list("pk"))
     for stage in Stage.values:
         judge(review, stage)
 

@@ -147,7 +147,7 @@ def state_details(*, run: SearchRun, by, **details: object) -> SearchRun:
 
     Raises ImportNotPossible when something would be changed that Winnow itself asked of PubMed.
     """
-    run = SearchRun.objects.select_for_update().get(pk=run.pk)
+    run = SearchRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     changed = {name: value for name, value in details.items() if getattr(run, name) != value}
     if not run.file and set(changed) & ASKED:
         raise ImportNotPossible(gettext("This search was run from here; what was asked stays as it was."))
@@ -177,7 +177,7 @@ def name_columns(*, run: SearchRun, fields: Sequence[str], by) -> SearchRun:
 
     Raises ImportNotPossible when the table is being read already or no column is the title.
     """
-    run = SearchRun.objects.select_for_update().get(pk=run.pk)
+    run = SearchRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if not run.awaits_columns:
         raise ImportNotPossible(gettext("The columns of this table have been named already."))
     if "title" not in fields:
@@ -255,7 +255,7 @@ def start_again(*, run: SearchRun, by) -> None:
     What PubMed gave before is kept and not fetched again. Raises ImportNotPossible for a run that is
     complete, or whose job still gives signs of life.
     """
-    run = SearchRun.objects.select_for_update().get(pk=run.pk)
+    run = SearchRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if run.imported_at and run.job and run.job.state == Job.State.DONE:
         raise ImportNotPossible(gettext("This import is complete; there is nothing to start again."))
     if run.job is None:

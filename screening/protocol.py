@@ -23,7 +23,7 @@ GATE_FIELDS = {
 @transaction.atomic
 def change_protocol(*, review: Review, by, **fields: Any) -> Protocol:
     """Store the changed fields with an audit entry that holds old and new; refold when the rules changed."""
-    protocol = Protocol.objects.select_for_update().get(review=review)
+    protocol = Protocol.objects.select_for_update(no_key=True).get(review=review)
     changed = {name: value for name, value in fields.items() if getattr(protocol, name) != value}
     if not changed:
         return protocol

@@ -109,7 +109,7 @@ def _opened(review: Review, reviewer, stage: str) -> tuple[Reading, list[int], M
     """
     own = Subquery(KeyLayout.objects.filter(person=reviewer).order_by().values("keys")[:1])
     columns = reading_columns(review, stage)
-    rows = list(seats(review).select_for_update().values_list("user_id", own, *columns))
+    rows = list(seats(review).select_for_update(no_key=True).values_list("user_id", own, *columns))
     if not rows:
         return reading_at(review, stage), [], {}
     _, keys, *standing = rows[0]

@@ -24,7 +24,10 @@ def refold(review: Review, stage: str) -> int:
     The citations are locked first, so that nobody's vote is folded under the old rule meanwhile.
     """
     stored = dict(
-        review.citations.live().select_for_update().order_by("pk").values_list("pk", f"{stage}_state")
+        review.citations.live()
+        .select_for_update(no_key=True)
+        .order_by("pk")
+        .values_list("pk", f"{stage}_state")
     )
     heads = _heads(review, stage)
     terms = _terms(review, stage)

@@ -251,4 +251,4 @@ def _must_stand(round: Round) -> None:
 
 def _lock(review: Review) -> None:
     """One change to the rounds of a review at a time."""
-    Protocol.objects.select_for_update().get(review=review)
+    Protocol.objects.select_for_update(no_key=True).get(review=review)

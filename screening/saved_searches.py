@@ -66,7 +66,7 @@ def run_again(*, saved: SavedSearch, by) -> SearchRun:
 
     Raises SearchRefused while another run of the same search is on its way.
     """
-    saved = SavedSearch.objects.select_for_update().get(pk=saved.pk)
+    saved = SavedSearch.objects.select_for_update(no_key=True).get(pk=saved.pk)
     if Job.objects.unfinished().filter(search_run__saved_search=saved).exists():
         raise SearchRefused(gettext("This search is running already; its records will be here in a moment."))
     run = register_pubmed_search(

@@ -19,7 +19,7 @@ def ask_for_kit(*, review: Review, by) -> ManuscriptKit:
     """A kit that waits for the worker; the one that is being made already, if there is one."""
     from .tasks import make_manuscript_kit
 
-    Review.objects.select_for_update().get(pk=review.pk)
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     waiting = Job.objects.unfinished().filter(review=review, kind=Job.Kind.REPORT).first()
     if waiting is not None and not waiting.seems_dead:
         return waiting.manuscript_kit

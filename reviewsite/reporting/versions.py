@@ -50,7 +50,7 @@ class VersionRefused(Exception):
 @transaction.atomic
 def freeze(*, review: Review, name: str, by, note: str = "") -> ReviewVersion:
     """Keep the review as it is now, with a hash. Raises VersionRefused when it does not add up."""
-    Review.objects.select_for_update().get(pk=review.pk)
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     name = name.strip()
     if not name:
         raise VersionRefused(gettext("Give the version a name, such as the journal and its date."))

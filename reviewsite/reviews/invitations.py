@@ -101,7 +101,7 @@ def accept(*, secret: str, user: User) -> Membership:
     """Make the person a member. Raises InvitationRefused, also for another address than the one invited."""
     invitation = invitation_of(secret)
     # Two tabs at once: the second waits here and finds it used.
-    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    locked = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     if not locked.is_open:
         raise InvitationRefused(_("This invitation was used already."))
     if user.email.lower() != invitation.email:

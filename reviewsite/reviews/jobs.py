@@ -66,7 +66,7 @@ def start(job: Job) -> None:
 
 def hold(job: Job) -> None:
     """Within a transaction: nobody else takes the job up until it ends. Raises JobTakenUp."""
-    if not Job.objects.select_for_update().filter(pk=job.pk, attempts=job.attempts).exists():
+    if not Job.objects.select_for_update(no_key=True).filter(pk=job.pk, attempts=job.attempts).exists():
         raise JobTakenUp
 
 

@@ -3,14 +3,15 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from reviewsite.reviews.models import Stage
 from screening import queue
 from screening.choosing import Choice, How
 from screening.conclusions import Conclusion
-from screening.decisions import DecisionRefused, adjudicate
-from screening.models import Citation, Decision
+from screening.decisions import DecisionRefused, _lock, adjudicate
+from screening.models import Citation, Decision, Lease
 from screening.recount import differences
 from screening.rounds import open_round
 
@@ -132,3 +133,32 @@ def test_of_two_adjudicators_at_once_one_settles():
 
         assert len(refused) == 1
         assert Decision.objects.filter(citation=citation).adjudications().count() == 1
+
+
+def test_a_row_is_named_while_another_holds_it():
+    """A lease, written at the end of a hand-out, names a citation on which a colleague decides just then."""
+    review = make_review()
+    citation = make_citation(review)
+    is_held, is_named, free = threading.Event(), threading.Event(), []
+
+    def hold():
+        with transaction.atomic():
+            _lock(citation)
+            is_held.set()
+            free.append(is_named.wait(10))
+
+    def name():
+        assert is_held.wait(10)
+        with transaction.atomic():
+            Lease.objects.create(
+                review=review,
+                stage=Stage.TITLE_ABSTRACT,
+                citation=citation,
+                reviewer=review.created_by,
+                expires_at=timezone.now(),
+            )
+        is_named.set()
+
+    at_once(hold, name)
+
+    assert free == [True]
