@@ -18,7 +18,7 @@ from reviewsite.reviews.models import Job, Review, record_act
 from . import word_index
 from .deduplication import regroup
 from .importers import ImportRefused, Table, table_in
-from .importers.origin import origin_of
+from .importers.origin import Origin, origin_of
 from .models import Citation, ColumnNaming, Decision, DuplicateLink, Record, SavedSearch, SearchRun
 from .stored_words import in_words
 from .tasks import read_file, search_pubmed
@@ -128,17 +128,14 @@ def register_files(
 
 
 def _origin(content: bytes, database: str, kind: str, platform: str) -> dict[str, str]:
-    """What a person said of where a file came from, filled up from the file."""
-    found = None if database and kind else origin_of(content)
+    """What a person said of where a file came from, filled up from the file where the two agree."""
+    found = origin_of(content)
     if not (database or found):
         raise ImportNotPossible(
             gettext("The file does not say which database it is from. Upload it with the database's name.")
         )
-    if database or found is None:
-        is_same = found is not None and found.database == database
-        own = found.kind if found and is_same else SearchRun.SourceKind.DATABASE
-        return {"database": database, "kind": kind or own, "platform": platform}
-    return {"database": found.database, "kind": kind or found.kind, "platform": platform or found.platform}
+    own = found if found and database in ("", found.database) else Origin(database)
+    return {"database": own.database, "kind": kind or own.kind, "platform": platform or own.platform}
 
 
 @transaction.atomic

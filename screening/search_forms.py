@@ -34,7 +34,7 @@ def _label(field: str) -> str:
     return str(known) if known else in_words(field).capitalize()
 
 
-class SearchDetailsForm(StaleAware, forms.Form):
+class SearchDetailsForm(forms.Form):
     """What is known of the search behind a file; PRISMA-S asks for each of these."""
 
     database = forms.CharField(
@@ -82,19 +82,19 @@ class SearchDetailsForm(StaleAware, forms.Form):
         help_text=gettext_lazy("Who looked at it, for example with PRESS."),
     )
 
-    @classmethod
-    def of(cls, run: SearchRun, data: Any = None) -> "SearchDetailsForm":
-        """The form of a run as it stands; what Winnow itself asked of PubMed is not a person's to change."""
-        form = cls(data, initial={name: getattr(run, name) for name in cls.base_fields})
-        if not run.file:
-            for name in ASKED:
-                form.fields[name].disabled = True
-        return form
-
     def clean_run_on(self) -> Any:
         if self.cleaned_data["run_on"] > timezone.localdate():
             raise forms.ValidationError(gettext("This date is in the future."))
         return self.cleaned_data["run_on"]
+
+
+class StoredDetailsForm(StaleAware, SearchDetailsForm):
+    """The details of a run as they stand; what Winnow itself asked of PubMed is not a person's to change."""
+
+    def __init__(self, run: SearchRun, data: Any = None) -> None:
+        super().__init__(data, initial={name: getattr(run, name) for name in self.base_fields})
+        for name in () if run.file else ASKED:
+            self.fields[name].disabled = True
 
 
 class UploadForm(SearchDetailsForm):

@@ -24,7 +24,7 @@ from ..imports import (
 )
 from ..models import Record, SearchRun
 from ..moving import tool_of
-from ..search_forms import ColumnsForm, PubMedForm, SearchDetailsForm, UploadForm
+from ..search_forms import ColumnsForm, PubMedForm, StoredDetailsForm, UploadForm
 
 PROBLEMS_SHOWN = 200
 TEXT = "text/plain; charset=utf-8"
@@ -62,7 +62,7 @@ def _after_upload(review: Review, runs: list[SearchRun]) -> HttpResponse:
 def details(request: HttpRequest, review: Review, run_pk: int) -> HttpResponse:
     """Correct or complete what PRISMA-S asks of the search behind a run."""
     run = _run(review, run_pk)
-    form = SearchDetailsForm.of(run, request.POST if request.method == "POST" else None)
+    form = StoredDetailsForm(run, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         state_details(run=run, by=request.user, **form.cleaned_data)
         messages.success(request, gettext("The details of the search are stored."))
