@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, models, transaction
 
 from reviewsite.reviews.models import Review, Role, User
 from reviewsite.reviews.rules import free_slug
@@ -32,11 +32,17 @@ CHUNK = 500
 
 
 def import_review(
-    *, path: Path, slug: str = "", by: User | None = None, progress: Progress | None = None
+    *,
+    path: Path,
+    slug: str = "",
+    by: User | None = None,
+    progress: Progress | None = None,
+    at_last: Callable[[Review], None] | None = None,
 ) -> Review:
     """The review that a file holds, with its people mapped by e-mail address.
 
     slug: its address here; that of the file when empty. by: who asks in the browser, who must own it.
+    at_last: called with the review within the transaction that brings it in.
     Raises CarryingRefused; nothing of the file is kept then, nor when `progress` raises.
     """
     told = progress or (lambda done, total, step: None)
@@ -46,7 +52,9 @@ def import_review(
         address = _address(carried, slug, by)
         with _files_waiting(carried, told) as place:
             try:
-                return _bring_in(carried, address, told, place)
+                return _bring_in(carried, address, told, place, at_last)
+            except (OperationalError, InterfaceError):
+                raise
             except DatabaseError as error:
                 raise CarryingRefused(_why(error)) from error
 
@@ -84,7 +92,13 @@ def _address(carried: Carried, slug: str, by: User | None) -> str:
     raise CarryingRefused(f"There is a review called {wanted} here already. Give another name with --slug.")
 
 
-def _bring_in(carried: Carried, slug: str, told: Progress, place: Callable[[int], None]) -> Review:
+def _bring_in(
+    carried: Carried,
+    slug: str,
+    told: Progress,
+    place: Callable[[int], None],
+    at_last: Callable[[Review], None] | None,
+) -> Review:
     with transaction.atomic():
         keys = _set_aside(carried)
         keys.people = _people(carried)
@@ -102,6 +116,8 @@ def _bring_in(carried: Carried, slug: str, told: Progress, place: Callable[[int]
         place(review.pk)
         told(total, total, "Comparing with the original")
         _compare(carried, review)
+        if at_last is not None:
+            at_last(review)
     return review
 
 
@@ -217,6 +233,8 @@ def _files_waiting(carried: Carried, told: Progress) -> Iterator[Callable[[int],
         def place(review_pk: int) -> None:
             for portable in portables:
                 wanted = name_here(portable, review_pk)
+                # The review's key is of this transaction: whatever is there is of an attempt that was killed.
+                default_storage.delete(wanted)
                 with (Path(room) / portable).open("rb") as source:
                     made.append(default_storage.save(wanted, _Moved(source, str(Path(room) / portable))))
                 if made[-1] != wanted:

@@ -44,6 +44,7 @@ class Transfer(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker has begun it.")
 
     class Meta:
         ordering = ["-asked_at", "-pk"]

@@ -1,4 +1,8 @@
-"""The rules of exports and imports that are asked for in the browser; the only writer of transfers."""
+"""The rules of exports and imports that are asked for in the browser; the only writer of transfers.
+
+One that a killed worker left is begun anew by the next. A worker that was thought lost writes nothing more:
+each writes only while the transfer is in the attempt that it began.
+"""
 
 import shutil
 import tempfile
@@ -7,11 +11,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files import File
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from reviewsite.reviews.jobs import JobTakenUp
 from reviewsite.reviews.models import Review
 from reviewsite.trail.visibility import blind_work
 
@@ -78,8 +85,8 @@ def remove(transfer: Transfer) -> None:
 
 
 def carry_out(transfer: Transfer) -> None:
-    """Do what was asked, and say what came of it."""
-    _set(transfer, state=State.RUNNING)
+    """Do what was asked, and say what came of it. After trouble with the database the worker tries again."""
+    _begin(transfer)
     try:
         told = _out(transfer) if transfer.direction == Direction.OUT else _in(transfer)
         _set(transfer, state=State.DONE, outcome=told, finished_at=timezone.now())
@@ -87,15 +94,34 @@ def carry_out(transfer: Transfer) -> None:
         _end(transfer, State.CANCELLED, "Cancelled; nothing was kept.")
     except CarryingRefused as refusal:
         _end(transfer, State.FAILED, str(refusal))
+    except (JobTakenUp, OperationalError, InterfaceError):
+        raise
     except Exception as error:
         told = f"Something went wrong that should not have ({type(error).__name__}). Nothing was kept."
         _end(transfer, State.FAILED, told)
         raise
 
 
+def give_up(transfer: Transfer | None, sentence: str) -> None:
+    """Its task has failed for good; one that was not told already is told now."""
+    if transfer is not None and not transfer.is_finished:
+        _end(transfer, State.FAILED, sentence)
+
+
+def _begin(transfer: Transfer) -> None:
+    """A new attempt, which no earlier one can write into any more."""
+    Transfer.objects.filter(pk=transfer.pk).update(attempts=F("attempts") + 1)
+    transfer.refresh_from_db(fields=["attempts", "review"])
+    _set(transfer, state=State.RUNNING, done=0, total=0, step="")
+
+
 def _out(transfer: Transfer) -> str:
     report = _reporter(transfer)
-    with tempfile.TemporaryDirectory(prefix="winnow-export-", dir=settings.DATA_DIR) as room:
+    place = f"winnow-export-{transfer.key.hex}-"
+    for left in settings.DATA_DIR.glob(f"{place}*"):
+        # What an attempt that was killed has left of this very transfer.
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=place, dir=settings.DATA_DIR) as room:
         target = Path(room) / "review.zip"
         manifest = export_review(
             review=transfer.review,
@@ -112,14 +138,26 @@ def _out(transfer: Transfer) -> str:
 
 
 def _in(transfer: Transfer) -> str:
+    if transfer.review is None:
+        _bring_in(transfer)
+    if file := transfer.file.name:
+        _set(transfer, file="")
+        default_storage.delete(file)
+    return f"“{transfer.review.title}” is here and comes to the same counts, hashes and estimates."
+
+
+def _bring_in(transfer: Transfer) -> None:
+    """The review, and with it the word that it is here: an attempt after a kill brings no second one."""
     with tempfile.NamedTemporaryFile(suffix=".zip", dir=settings.DATA_DIR) as copy:
         with transfer.file.open("rb") as kept:
             shutil.copyfileobj(kept, copy)
         copy.flush()
-        review = import_review(path=Path(copy.name), by=transfer.asked_by, progress=_reporter(transfer))
-    transfer.file.delete(save=False)
-    _set(transfer, review=review, file="")
-    return f"“{review.title}” is here and comes to the same counts, hashes and estimates."
+        import_review(
+            path=Path(copy.name),
+            by=transfer.asked_by,
+            progress=_reporter(transfer),
+            at_last=lambda review: _set(transfer, review=review),
+        )
 
 
 def _reporter(transfer: Transfer) -> Callable[[int, int, str], None]:
@@ -141,12 +179,14 @@ def _reporter(transfer: Transfer) -> Callable[[int, int, str], None]:
 
 
 def _end(transfer: Transfer, state: str, told: str) -> None:
-    if transfer.file:
-        transfer.file.delete(save=False)
+    file = transfer.file.name
     _set(transfer, state=state, outcome=told, finished_at=timezone.now(), file="")
+    if file:
+        default_storage.delete(file)
 
 
 def _set(transfer: Transfer, **columns: object) -> None:
+    if not Transfer.objects.filter(pk=transfer.pk, attempts=transfer.attempts).update(**columns):
+        raise JobTakenUp
     for name, value in columns.items():
         setattr(transfer, name, value)
-    transfer.save(update_fields=list(columns))

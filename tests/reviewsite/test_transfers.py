@@ -4,13 +4,18 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.urls import reverse
 
-from reviewsite.portability import transfers
+from reviewsite.portability import tasks, transfers
 from reviewsite.portability.models import Transfer
+from reviewsite.reviews.jobs import JobTakenUp
 from reviewsite.reviews.models import Review
 from reviewsite.trail.verifying import verify
+from screening.imports import register_file
 
 from ..makers import decide, make_citation, make_member, make_review
 from .test_portability import wipe
@@ -123,3 +128,91 @@ def test_a_waiting_one_ends_at_once_and_a_finished_one_is_removed_with_its_file(
     assert waiting.state == "cancelled"
     client.post(act)
     assert not Transfer.objects.exists()
+
+
+def left_behind(transfer) -> Transfer:
+    """As a worker leaves it that was killed: running, and begun once."""
+    Transfer.objects.filter(pk=transfer.pk).update(state="running", attempts=1, step="Writing rows and files")
+    return Transfer.objects.get(pk=transfer.pk)
+
+
+def waiting_export(review) -> Transfer:
+    return Transfer.objects.create(direction="out", review=review, asked_by=review.created_by)
+
+
+def test_an_export_that_a_killed_worker_left_is_begun_anew(review, settings):
+    transfer = left_behind(waiting_export(review))
+    left = settings.DATA_DIR / f"winnow-export-{transfer.key.hex}-half"
+    left.mkdir(parents=True)
+    (left / "review.zip").write_bytes(b"half a file")
+
+    tasks.carry.call(transfer.pk)
+
+    transfer.refresh_from_db()
+    assert (transfer.state, transfer.attempts) == ("done", 2)
+    assert zipfile.is_zipfile(transfer.file.open("rb"))
+    assert not left.exists()
+
+
+def test_a_worker_that_was_thought_lost_writes_nothing_beside_the_next(review):
+    late = left_behind(waiting_export(review))
+    tasks.carry.call(late.pk)
+    done = Transfer.objects.get(pk=late.pk)
+
+    with pytest.raises(JobTakenUp):
+        transfers._set(late, state="failed")
+
+    assert Transfer.objects.get(pk=late.pk).state == done.state == "done"
+
+
+def test_one_that_is_given_up_does_not_stand_in_the_way_of_the_next(client, review):
+    transfer = left_behind(waiting_export(review))
+
+    tasks.carry_given_up(transfer.pk, sentence="The background worker ended three times.")
+
+    transfer.refresh_from_db()
+    assert (transfer.state, transfer.outcome) == ("failed", "The background worker ended three times.")
+    assert export(client, review, review.created_by).state == "done"
+
+
+def test_a_database_that_is_away_ends_no_transfer(review, monkeypatch):
+    def away(**told):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(transfers, "export_review", away)
+    transfer = waiting_export(review)
+
+    with pytest.raises(OperationalError):
+        tasks.carry.call(transfer.pk)
+
+    transfer.refresh_from_db()
+    assert transfer.state == "running"
+
+
+def test_an_import_killed_after_its_rows_brings_in_no_second_review(client, review):
+    owner = review.created_by
+    content = downloaded(client, review, export(client, review, owner))
+    wipe(review)
+    brought, _ = bring_in(client, owner, content)
+    Transfer.objects.filter(pk=brought.pk).update(state="running", outcome="", finished_at=None)
+
+    tasks.carry.call(brought.pk)
+
+    again = Transfer.objects.get(pk=brought.pk)
+    assert (again.state, again.review) == ("done", brought.review)
+    assert Review.objects.count() == 1
+
+
+def test_files_of_an_import_that_was_killed_do_not_stand_in_the_way(client, review):
+    owner, ris = review.created_by, b"TY  - JOUR\nTI  - A\nER  - \n"
+    run = register_file(review=review, content=ris, file_name="a.ris", by=owner, database="X")
+    content = downloaded(client, review, export(client, review, owner))
+    key = review.pk
+    wipe(review)
+    # SQLite gives a key again whose transaction was not kept.
+    default_storage.save(run.file.name.replace(f"/{key}/", f"/{key + 1}/"), ContentFile(b"half"))
+
+    brought, _ = bring_in(client, owner, content)
+
+    assert (brought.state, brought.review_id) == ("done", key + 1), brought.outcome
+    assert brought.review.search_runs.get().file.open("rb").read() == ris

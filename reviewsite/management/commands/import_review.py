@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from reviewsite.portability.errors import CarryingRefused
 from reviewsite.portability.importing import import_review
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, slug: str, **options: Any) -> None:
         try:
             review = import_review(path=file, slug=slug)
-        except (CarryingRefused, OSError) as refusal:
+        except (CarryingRefused, DatabaseError, OSError) as refusal:
             raise CommandError(str(refusal)) from refusal
         members = review.memberships.current().count()
         self.stdout.write(f"{review.slug}: “{review.title}” is here, with {members} members.")
