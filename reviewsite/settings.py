@@ -149,6 +149,8 @@ CACHES = {
     if DATABASES["default"]["ENGINE"].endswith("postgresql")
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+# How often one token may call the API in a minute; 0: as often as it likes.
+API_CALLS_A_MINUTE = number("WINNOW_API_CALLS_A_MINUTE", 600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {

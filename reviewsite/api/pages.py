@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import QuerySet
@@ -34,6 +34,24 @@ def page_of(
     return {
         "items": [shown(row) for row in found[:limit]],
         "next": _cursor(found[limit - 1].pk) if more else None,
+    }
+
+
+def list_page_of(
+    found: Iterable[Item],
+    key: Callable[[Item], int],
+    shown: Callable[[Item], dict[str, Any]],
+    *,
+    cursor: str,
+    limit: int,
+) -> dict[str, Any]:
+    """As `page_of`, of what is computed as a whole and never long, in the order of its keys."""
+    after = _after(cursor)
+    rows = sorted((row for row in found if key(row) > after), key=key)[: limit + 1]
+    more = len(rows) > limit
+    return {
+        "items": [shown(row) for row in rows[:limit]],
+        "next": _cursor(key(rows[limit - 1])) if more else None,
     }
 
 

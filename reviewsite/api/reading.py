@@ -12,8 +12,8 @@ from analysis.models import AnalysisRun
 from analysis.runs import standings
 from extraction.models import Extraction
 from extraction.outputs import long_contrasts, long_results
-from reviewsite.reviews.models import Membership, Review
-from reviewsite.trail.visibility import no_longer_blind
+from reviewsite.reviews.models import Membership, Review, Stage
+from reviewsite.trail.visibility import blind_citations, no_longer_blind
 from screening.citation_list import Narrowing, listed
 from screening.conclusions import Conclusion
 from screening.models import Decision, Report
@@ -22,7 +22,7 @@ from screening.prisma.counts import flow_counts, included_studies
 from . import schemas as s
 from . import showing
 from .door import member
-from .pages import Cursor, Limit, Page, page_of
+from .pages import Cursor, Limit, Page, list_page_of, page_of
 from .router import router
 
 
@@ -91,10 +91,25 @@ def reasons(request: HttpRequest, slug: s.Slug) -> list[dict[str, Any]]:
 
 @router.get("/reviews/{slug}/decisions", response=Page[s.DecisionOut], tags=["Screening"])
 def decisions(request: HttpRequest, slug: s.Slug, cursor: Cursor = "", limit: Limit = 100) -> dict[str, Any]:
-    """Your own decisions, with all that you changed. Colleagues' are not given: what they came to is."""
+    """Your own decisions, with all that you changed."""
     mine = Decision.objects.filter(review=member(request, slug).review, reviewer=request.user)
     rows = mine.select_related("citation", "reason", "superseded_by")
     return page_of(rows, showing.decision_shown, cursor=cursor, limit=limit)
+
+
+@router.get("/reviews/{slug}/votes", response=Page[s.VoteOut], tags=["Screening"])
+def votes(request: HttpRequest, slug: s.Slug, cursor: Cursor = "", limit: Limit = 100) -> dict[str, Any]:
+    """Everybody's decisions on citations that are no longer blind to you; your own always."""
+    rows = readable_votes(member(request, slug).review, request.user)
+    return page_of(rows, showing.vote_shown, cursor=cursor, limit=limit)
+
+
+def readable_votes(review: Review, viewer: Any) -> Any:
+    is_open = Q(reviewer=viewer)
+    for stage in Stage.values:
+        is_open |= Q(stage=stage) & ~Q(citation__in=blind_citations(review, stage))
+    rows = Decision.objects.filter(is_open, review=review)
+    return rows.select_related("citation", "reason", "reviewer", "superseded_by")
 
 
 @router.get("/reviews/{slug}/conclusions", response=Page[s.ConclusionOut], tags=["Screening"])
@@ -162,21 +177,11 @@ def contrasts(request: HttpRequest, slug: s.Slug) -> Any:
     return long_contrasts(member(request, slug).review)
 
 
-@router.get("/reviews/{slug}/analyses", response=list[s.AnalysisOut], tags=["Data"])
-def analyses(request: HttpRequest, slug: s.Slug) -> list[dict[str, Any]]:
+@router.get("/reviews/{slug}/analyses", response=Page[s.AnalysisOut], tags=["Data"])
+def analyses(request: HttpRequest, slug: s.Slug, cursor: Cursor = "", limit: Limit = 100) -> dict[str, Any]:
     """The analyses with their settings, and whether the latest run still speaks for the present rows."""
-    return [
-        {
-            "id": each.spec.pk,
-            "title": each.spec.title,
-            "outcome": each.spec.outcome.name,
-            "time_point": str(each.spec.time_point or ""),
-            "plan": each.spec.plan.as_stored,
-            "latest_run": each.run.pk if each.run else None,
-            "is_stale": each.is_stale,
-        }
-        for each in standings(member(request, slug).review)
-    ]
+    found = standings(member(request, slug).review)
+    return list_page_of(found, lambda row: row.spec.pk, showing.analysis_shown, cursor=cursor, limit=limit)
 
 
 @router.get("/reviews/{slug}/runs", response=Page[s.RunOut], tags=["Data"])

@@ -17,6 +17,7 @@ def _storable(text: str) -> str:
 
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Small = Annotated[int, Field(ge=1, le=10**9)]
 Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$", max_length=60, description="The review's address.")]
 StageName = Literal["title_abstract", "full_text"]
 assert set(Stage.values) == set(StageName.__args__)  # type: ignore[attr-defined]
@@ -107,6 +108,12 @@ class DecisionOut(Schema):
     note: str
     decided_at: datetime
     superseded: bool
+
+
+class VoteOut(DecisionOut):
+    """Anybody's decision, once it is no longer blind to you."""
+
+    by: str
 
 
 class ConclusionOut(Schema):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from analysis.models import AnalysisRun
+from analysis.runs import Standing
 from extraction.columns import columns_of
 from extraction.consensus import rows_of
 from extraction.models import Arm, ArmResult, Contrast, Extraction
@@ -56,6 +57,10 @@ def decision_shown(decision: Decision) -> dict[str, Any]:
     }
 
 
+def vote_shown(decision: Decision) -> dict[str, Any]:
+    return {**decision_shown(decision), "by": str(decision.reviewer)}
+
+
 def report_shown(report: Report) -> dict[str, Any]:
     told = {name: getattr(report, name) for name in ("id", "retrieval", "is_primary")}
     return {**told, "citation": report.citation_id, "study": report.study_id, "title": str(report)}
@@ -98,6 +103,18 @@ def _result(row: ArmResult | Contrast) -> dict[str, Any]:
         "subgroup": row.subgroup,
         "population": row.population,
         "values": {name: value for name, value in values.items() if value is not None},
+    }
+
+
+def analysis_shown(now: Standing) -> dict[str, Any]:
+    return {
+        "id": now.spec.pk,
+        "title": now.spec.title,
+        "outcome": now.spec.outcome.name,
+        "time_point": str(now.spec.time_point or ""),
+        "plan": now.spec.plan.as_stored,
+        "latest_run": now.run.pk if now.run else None,
+        "is_stale": now.is_stale,
     }
 
 

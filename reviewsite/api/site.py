@@ -1,20 +1,25 @@
 """The API as a whole: who may, what goes wrong, and its description as OpenAPI."""
 
+from math import ceil
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, Throttled, ValidationError
 
 from extraction.addresses import NoSuchCell
+from extraction.amending import NoSuchPart
+from extraction.assessments import AssessmentRefused
 from extraction.entry import ExtractionRefused
 from reviewsite import __version__
 from screening.decisions import DecisionRefused
 
-from . import reading, writing  # noqa: F401 - they put their operations on the router
+from . import bias, reading, reading_reports, writing  # noqa: F401 - they put their operations on the router
 from .door import BearerToken
 from .errors import Refused
+from .limits import CallsOfAToken
 from .router import router
 from .schemas import Problem
 
@@ -25,14 +30,16 @@ PROBLEMS |= {
     404: "Not there, or not for you.",
     409: "What stands does not allow this.",
     422: "Not understood.",
+    429: "More calls in this minute than a token may make; Retry-After says when it may again.",
 }
 
 api = NinjaAPI(
     title="Winnow",
     version=__version__,
-    description="Read everything you may see in your reviews, write your decisions and extractions.",
+    description="Read all that you may see in your reviews, write decisions, extractions, risk of bias.",
     urls_namespace=NAMESPACE,
     auth=BearerToken(),
+    throttle=CallsOfAToken(),
     docs_url=None,
 )
 api.add_router("", router)
@@ -74,8 +81,22 @@ def _not_there(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(DecisionRefused)
 @api.exception_handler(ExtractionRefused)
+@api.exception_handler(AssessmentRefused)
 def _refused_by_a_rule(request: HttpRequest, error: Any) -> HttpResponse:
     return _answer(request, 409, str(error))
+
+
+@api.exception_handler(NoSuchPart)
+def _no_such_part(request: HttpRequest, error: Any) -> HttpResponse:
+    return _answer(request, 422, str(error))
+
+
+@api.exception_handler(Throttled)
+def _too_often(request: HttpRequest, error: Any) -> HttpResponse:
+    most = settings.API_CALLS_A_MINUTE
+    return _answer(
+        request, 429, f"A token may call {most} times a minute. Try again in {ceil(error.wait)} s."
+    )
 
 
 @api.exception_handler(Refused)

@@ -1,20 +1,26 @@
 """The API: the same door, the same blindness and the same rules as the pages."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from analysis.certainties import add_profile
 from analysis.runs import run
 from analysis.specs import create_spec
 from extraction.models import Extraction
 from reviewsite.api.models import ApiToken
 from reviewsite.api.site import api
 from reviewsite.api.tokens import make_token, revoke, token_for
+from reviewsite.reporting.checklist_fill import note_item
+from reviewsite.reporting.versions import freeze
+from reviewsite.reviews.chain import entry_hash
 from reviewsite.reviews.models import AuditEntry, Role
 from reviewsite.reviews.rules import end_membership
+from screening.labels import make_label
 from screening.models import Decision
 
 from ...extraction.makers import extract, make_agreed, make_outcome, make_study
@@ -45,6 +51,21 @@ OPERATIONS = {
     "/analyses": (None, EVERYBODY),
     "/runs": (None, EVERYBODY),
     "/flow": (None, EVERYBODY),
+    "/votes": (None, EVERYBODY),
+    "/protocol": (None, EVERYBODY),
+    "/members": (None, EVERYBODY),
+    "/searches": (None, EVERYBODY),
+    "/saved-searches": (None, EVERYBODY),
+    "/documents": (None, EVERYBODY),
+    "/datasets": (None, EVERYBODY),
+    "/certainty": (None, EVERYBODY),
+    "/appraisals": (None, EVERYBODY),
+    "/assessments": (None, EVERYBODY),
+    "/checklists/{name}": (None, EVERYBODY),
+    "/versions": (None, EVERYBODY),
+    "/versions/{number}": (None, EVERYBODY),
+    "/versions/{number}/changes": (None, EVERYBODY),
+    "/log": (None, EVERYBODY),
     "/queue": ({"count": 1}, SCREENS),
     "/decisions ": ({"citation": 1, "verdict": "include", "uuid": ZERO}, SCREENS),
     "/decisions/{decision}/withdraw": ({}, SCREENS),
@@ -52,6 +73,11 @@ OPERATIONS = {
     "/extractions/{extraction}/answers": ({"answers": {}}, EXTRACTS),
     "/extractions/{extraction}/results": ({"arm": 1, "outcome": 1, "values": {}}, EXTRACTS),
     "/extractions/{extraction}/submit": ({}, EXTRACTS),
+    "/assessments ": ({"appraisal": 1, "study": 1}, EXTRACTS),
+    "/assessments/agree": ({"appraisal": 1, "study": 1}, EXTRACTS),
+    "/assessments/{assessment}/answers": ({"answers": {}}, EXTRACTS),
+    "/assessments/{assessment}/submit": ({}, EXTRACTS),
+    "/assessments/{assessment}/correct": ({"reason": "A slip."}, EXTRACTS),
 }
 
 
@@ -71,7 +97,9 @@ def bob(review):
 
 
 def path(review, operation, citation=1):
-    return f"/reviews/{review.slug}{operation.strip()}".format(citation=citation, decision=1, extraction=1)
+    numbers = dict.fromkeys(("decision", "extraction", "assessment", "number"), 1)
+    at = operation.strip().format(citation=citation, name="prisma-2020", **numbers)
+    return f"/reviews/{review.slug}{at}"
 
 
 class TestTokens:
@@ -151,6 +179,7 @@ class TestDoor:
 
     def test_each_role_does_what_the_table_says_and_nothing_else(self, review):
         citation = make_citation(review)
+        freeze(review=review, name="Version 1", by=review.created_by)
         for role in Role:
             them = caller(review.created_by if role == Role.OWNER else make_member(review, role))
             for operation, (body, allowed) in OPERATIONS.items():
@@ -193,6 +222,7 @@ class TestDoor:
 class TestBlindness:
     def test_a_colleagues_blind_vote_changes_no_answer(self, review, ann, bob):
         citation = make_citation(review)
+        freeze(review=review, name="Version 1", by=review.created_by)
         them = [caller(person) for person in (ann, review.created_by, make_member(review, Role.VIEWER))]
         reads = [path(review, o, citation.pk) for o, (body, _) in OPERATIONS.items() if body is None]
         before = [[each.get(at) for at in reads] for each in them]
@@ -212,6 +242,21 @@ class TestBlindness:
         assert caller(ann).get(path(review, "/conclusions"))[1]["items"] == [
             {"citation": citation.pk, "title_abstract": "excluded", "full_text": "undecided"}
         ]
+
+    def test_votes_are_everybodys_once_a_citation_is_concluded(self, review, ann, bob):
+        open_to_all, blind = make_citation(review, "One"), make_citation(review, "Two")
+        decide(open_to_all, ann, "include")
+        decide(open_to_all, bob, "exclude")
+        decide(blind, ann, "exclude")
+        decide(make_citation(review, "Three"), bob, "exclude")
+
+        def told(person):
+            votes = caller(person).get(path(review, "/votes"))[1]["items"]
+            return [(vote["by"], vote["citation"], vote["verdict"]) for vote in votes]
+
+        both = [("Ann", open_to_all.pk, "include"), ("Bob", open_to_all.pk, "exclude")]
+        assert told(review.created_by) == both
+        assert told(ann) == [*both, ("Ann", blind.pk, "exclude")]
 
     def test_a_colleagues_extraction_is_read_once_both_are_in(self, review, ann, bob):
         study = make_study(review, [ann, bob])
@@ -273,9 +318,60 @@ class TestReading:
         assert (row["study"], row["events"], row["n"]) == ("Kim 2016", 30, 40)
         [told] = them.get(path(review, "/runs"))[1]["items"]
         assert (told["id"], told["estimate"]) == (stored.pk, pytest.approx(0.75))
-        [analysis] = them.get(path(review, "/analyses"))[1]
+        [analysis] = them.get(path(review, "/analyses"))[1]["items"]
         assert (analysis["latest_run"], analysis["is_stale"]) == (stored.pk, False)
         assert them.get(path(review, "/flow"))[1]["counts"]["included_studies"] == 1
+
+    def test_what_is_reported_reads_as_on_the_pages(self, review, ann, bob):
+        make_agreed(review, [ann, bob], "Kim 2016", 30, 40)
+        spec = create_spec(
+            review=review, by=review.created_by, title="Response", outcome=make_outcome(review)
+        )
+        stored = run(spec=spec, by=review.created_by)
+        add_profile(review=review, by=review.created_by, spec=spec)
+        version = freeze(review=review, name="Version 1", by=review.created_by)
+        make_search_run(review, ["Late"], database="Embase")
+        note_item(review=review, item="prisma-2020:24a", text="CRD42026", by=ann)
+        them = caller(ann)
+
+        def read(at, **query):
+            status, told = them.get(path(review, at), **query)
+            assert status == 200, told
+            return told
+
+        assert [(run["database"], run["records"]) for run in read("/searches")["items"]][-1] == ("Embase", 1)
+        [frame] = read("/datasets")["items"]
+        assert (frame["sha256"], len(frame["rows"])) == (stored.snapshot.sha256, 1)
+        [line] = read("/certainty")["items"]
+        assert (line["analysis"], line["certainty"]) == (spec.pk, "Not judged yet")
+        item = next(i for i in read("/checklists/{name}")["items"] if i["number"] == "24a")
+        assert (item["note"], item["done"]) == ("CRD42026", True)
+        kept = read("/versions/{number}")
+        assert (kept["sha256"], kept["untouched"], kept["content"]) == (version.sha256, True, version.content)
+        changed = read("/versions/{number}/changes")
+        assert [row[0] for row in changed["runs"]] == ["Embase"]
+        assert read("/versions/{number}/changes", until=1)["runs"] == []
+        assert read("/members")["items"][0] == {"name": "Owner", "role": "owner", "settles_conflicts": True}
+        assert read("/protocol")["title_abstract_decisions"] == 2
+
+    def test_the_log_is_given_whole_in_pages_and_its_chain_can_be_followed(self, review, ann):
+        make_citation(review)
+        for number in range(5):
+            make_label(review=review, name=f"Label {number}", by=ann)
+        them, entries, cursor = caller(ann), [], ""
+        while cursor is not None:
+            _, page = them.get(path(review, "/log"), limit=2, cursor=cursor)
+            entries, cursor = [*entries, *page["items"]], page["next"]
+
+        assert [each["number"] for each in entries] == list(range(1, len(entries) + 1))
+        for before, after in pairwise(entries):
+            assert after["previous"] == before["sha256"]
+        for each in entries:
+            said = {
+                name: each[name] for name in ("number", "previous", "act", "details", "blind_kind", "salt")
+            }
+            at = datetime.fromisoformat(each["at"])
+            assert entry_hash(**said, actor=each["email"], at=at) == each["sha256"]
 
 
 class TestWriting:

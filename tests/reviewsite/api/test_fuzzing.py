@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from urllib3 import HTTPResponse
 
+from extraction.assessments import start_assessment
 from extraction.entry import start_extraction
 from reviewsite.api.site import api
 from reviewsite.reviews.models import AuditEntry
@@ -54,6 +55,10 @@ def test_whatever_is_sent_is_answered_as_described(mode):
         "extraction": start_extraction(study=review.studies.get(pk=rows["waiting"]), extractor=people[0]).pk,
         "outcome": review.outcomes.first().pk,
     }
+    appraisal = review.appraisals.get()
+    waiting = review.studies.get(pk=rows["waiting"])
+    own = start_assessment(study=waiting, assessor=people[0], appraisal=appraisal)
+    known |= {"appraisal": appraisal.pk, "assessment": own.pk, "number": rows["version"]}
     known["arm"] = review.extractions.get(pk=known["extraction"]).arms.get().pk
     headers = {"Authorization": f"Bearer {caller(people[0]).token}"}
     schema = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str))
@@ -62,7 +67,7 @@ def test_whatever_is_sent_is_answered_as_described(mode):
     operations = [found.ok() for found in described.get_all_operations()]
     statuses = {operation.label: fuzz(operation, mode, known, headers) for operation in operations}
 
-    assert len(statuses) == 25
+    assert len(statuses) == 45
     if mode is GenerationMode.POSITIVE:
         # The calls got through to rows, and some of what was written was kept.
         assert {label for label, found in statuses.items() if 200 not in found} <= MAY_BE_REFUSED
@@ -70,8 +75,13 @@ def test_whatever_is_sent_is_answered_as_described(mode):
     assert verify(review).problems == []
 
 
-# No made-up answers come to a whole extraction.
-MAY_BE_REFUSED = {"POST /api/v1/reviews/{slug}/extractions/{extraction}/submit"}
+# No made-up answers come to a whole extraction or assessment, so none is submitted, agreed or corrected.
+MAY_BE_REFUSED = {
+    "POST /api/v1/reviews/{slug}/extractions/{extraction}/submit",
+    "POST /api/v1/reviews/{slug}/assessments/{assessment}/submit",
+    "POST /api/v1/reviews/{slug}/assessments/{assessment}/correct",
+    "POST /api/v1/reviews/{slug}/assessments/agree",
+}
 
 
 def fuzz(operation, mode, known, headers):
