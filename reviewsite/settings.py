@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "reviewsite.web.form_addresses.FormAddressMiddleware",
     "reviewsite.web.csp.ContentSecurityPolicyMiddleware",
     # Innermost: what fails in it still passes the others on its way out.
     "reviewsite.web.language.LanguageMiddleware",
@@ -184,6 +185,9 @@ ACCOUNT_SIGNUP_FORM_CLASS = "reviewsite.reviews.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = os.environ.get("WINNOW_EMAIL_VERIFICATION") or (
     "mandatory" if HTTPS else "optional"
 )
+# Who confirms in the browser in which they signed up is in; elsewhere they sign in first.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Winnow: "
 ACCOUNT_ADAPTER = "reviewsite.reviews.accounts.AccountAdapter"
 # "open", or "invited": only people who come by the link of an invitation make an account.
 SIGNUP = os.environ.get("WINNOW_SIGNUP", "open")

@@ -1,6 +1,6 @@
 """What a review needs before its work can flow. What is done is read from rows, not ticked by hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ class Step:
     why: str
     url: str
     is_done: bool
+    is_next: bool = False
 
 
 def first_steps(review: Review) -> list[Step]:
@@ -28,7 +29,8 @@ def first_steps(review: Review) -> list[Step]:
         _form(review),
         _plan(review),
     ]
-    return steps if any(not step.is_done for step in steps) else []
+    upcoming = next((step for step in steps if not step.is_done), None)
+    return [replace(step, is_next=step is upcoming) for step in steps] if upcoming else []
 
 
 def _question(review: Review) -> Step:
@@ -66,7 +68,7 @@ def _pilot(review: Review) -> Step:
     is_begun = review.decisions.filter(stage=Stage.TITLE_ABSTRACT).exists()
     return Step(
         _("Try the criteria on a pilot"),
-        _("Some twenty abstracts that all read: agreement opens the main round. It can be left out."),
+        _("A few dozen abstracts that all read: agreement opens the main round. It can be left out."),
         _url("screening:team", review),
         review.rounds.exists() or is_begun,
     )

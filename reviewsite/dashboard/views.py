@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from reviewsite.reviews.access import review_member
-from reviewsite.reviews.models import Review
+from reviewsite.reviews.models import Membership, Review
 from screening.prisma.counts import flow_counts
 
 from .awaiting import awaiting, team_progress
@@ -18,6 +18,14 @@ def dashboard(request: HttpRequest, review: Review) -> HttpResponse:
         "awaiting": awaiting(review, request.membership),
         "counts": flow_counts(review),
         "steps": first_steps(review) if request.membership.is_owner else [],
+        "is_new": _is_new(review, request.membership),
         "team": team_progress(review) if request.membership.is_owner else None,
     }
     return render(request, "dashboard/dashboard.html", context)
+
+
+def _is_new(review: Review, member: Membership) -> bool:
+    """Whether somebody who screens has decided nothing yet; an owner has the first steps instead."""
+    if member.is_owner or not member.may_screen:
+        return False
+    return not review.decisions.filter(reviewer=member.user).exists()

@@ -4,6 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from .invitations import InvitationRefused, invitation_of
 from .models import User
@@ -21,6 +22,12 @@ class AccountAdapter(DefaultAccountAdapter):
         except InvitationRefused:
             return False
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return _invitation(request) or super().get_login_redirect_url(request)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return _invitation(request) or super().get_signup_redirect_url(request)
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin) -> bool:
@@ -32,3 +39,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         given = data.get("name") or f"{data.get('first_name') or ''} {data.get('last_name') or ''}".strip()
         user.name = (given or user.email.partition("@")[0])[:150]
         return user
+
+
+def _invitation(request: HttpRequest) -> str:
+    """The page of the invitation that a person came by, which their account was made for; else empty."""
+    secret = request.session.get(INVITED_BY, "")
+    try:
+        invitation_of(secret)
+    except InvitationRefused:
+        return ""
+    return reverse("reviews:invitation", args=[secret])

@@ -32,7 +32,7 @@ class ReviewForm(forms.Form):
     title = forms.CharField(
         max_length=300,
         label=_("Title of the review"),
-        help_text=_("You can change the protocol at any time."),
+        help_text=_("Everything can be changed later."),
     )
     start = forms.ChoiceField(
         label=_("What it asks"),

@@ -26,6 +26,8 @@ from .rules import (
     end_membership,
 )
 
+NEW_LINK = "new_invitation"
+
 
 def home(request: HttpRequest) -> HttpResponse:
     """One's reviews; for a visitor, what Winnow is."""
@@ -89,11 +91,12 @@ def invite_person(request: HttpRequest, review: Review) -> HttpResponse:
         try:
             made, secret = invitations.invite(review=review, by=request.user, **form.cleaned_data)
             link = request.build_absolute_uri(reverse("reviews:invitation", args=[secret]))
-            sent = (
-                _("It was written to them, too.") if invitations.send(made, link) else _("Send it to them.")
-            )
-            told = _("The link for %(email)s, shown only now: %(link)s") % {"email": made.email, "link": link}
-            messages.success(request, f"{told} {sent}")
+            # Only its digest is stored, so the page after this one is the only one that can show it.
+            request.session[NEW_LINK] = {
+                "email": made.email,
+                "link": link,
+                "is_sent": invitations.send(made, link),
+            }
             return redirect("reviews:members", review.slug)
         except MembershipRefused as refusal:
             form.add_error("email", str(refusal))
@@ -175,6 +178,7 @@ def _team(
         "roles": Role,
         "invitation_form": invitation_form or InvitationForm(auto_id="invite_%s"),
         "invitations": review.invitations.open() if request.membership.is_owner else (),
+        "new_link": request.session.pop(NEW_LINK, None),
         "days": settings.INVITATION_DAYS,
     }
     return render(request, "reviews/members.html", context, status=status)

@@ -55,7 +55,7 @@ def page_of(chromium, live_server):
         page.goto("/accounts/login/", timeout=60_000)
         page.get_by_label("Email").fill(email)
         page.get_by_label("Password", exact=False).first.fill(password)
-        page.get_by_role("button", name="Sign In", exact=True).click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url("**/")
         return page
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.utils import timezone
 
 from reviewsite.reviews.invitations import InvitationRefused, accept, invitation_of, invite, take_back
@@ -131,3 +132,31 @@ def test_a_stranger_does_not_learn_that_a_review_asks_for_a_second_factor(client
     client.force_login(make_user())
 
     assert client.get(f"/reviews/{review.slug}/").status_code == 404
+
+
+def test_whoever_came_by_a_link_is_led_back_to_it_after_confirming_their_address(
+    client, review, mailoutbox, settings
+):
+    cache.clear()  # letters are limited in number
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    link = f"/invitations/{asked(review)}/"
+    assert "email=nora%40example.org" in client.get(link).content.decode()
+    sign_up = client.get("/accounts/signup/?email=nora%40example.org").content.decode()
+    assert 'value="nora@example.org"' in sign_up
+    form = {"name": "Nora", "email": "nora@example.org", "password1": PASSWORD, "password2": PASSWORD}
+
+    client.post("/accounts/signup/", form)
+    confirm = re.search(r"http://testserver(/accounts/confirm-email/\S+)", mailoutbox[0].body).group(1)
+    answer = client.post(confirm)
+
+    assert answer["Location"] == link
+    assert client.get(link).status_code == 200
+
+
+def test_the_link_is_shown_once_with_a_button_that_copies_it(client, review):
+    client.force_login(review.created_by)
+    members = f"/reviews/{review.slug}/members/"
+    client.post(f"{members}invite/", {"email": "nora@example.org", "role": "reviewer"})
+
+    assert "data-copy" in client.get(members).content.decode()
+    assert "data-copy" not in client.get(members).content.decode()

@@ -76,8 +76,8 @@ class Group:
 
 
 @register.inclusion_tag("_review_nav.html", takes_context=True)
-def review_nav(context: template.Context) -> dict[str, list[Group]]:
-    """The groups, with the item marked whose address is the longest that the page's begins with."""
+def review_nav(context: template.Context) -> dict[str, list[Group] | Promise | str]:
+    """The groups, and the item where the page is: that whose address is the longest that the page's begins with."""
     slug, path = context["review"].slug, context["request"].path
     urls = {
         (name, args): reverse(name, args=[slug, *args])
@@ -87,16 +87,16 @@ def review_nav(context: template.Context) -> dict[str, list[Group]]:
     membership = getattr(context["request"], "membership", None)
     is_owner = membership is not None and membership.is_owner
     current = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
-    return {
-        "groups": [
-            Group(
-                heading,
-                [
-                    Item(label, urls[name, args], urls[name, args] == current)
-                    for label, name, args in items
-                    if is_owner or name not in OF_OWNERS
-                ],
-            )
-            for heading, items in STAGES
-        ]
-    }
+    groups = [
+        Group(
+            heading,
+            [
+                Item(label, urls[name, args], urls[name, args] == current)
+                for label, name, args in items
+                if is_owner or name not in OF_OWNERS
+            ],
+        )
+        for heading, items in STAGES
+    ]
+    here = next((item.label for group in groups for item in group.items if item.is_current), "")
+    return {"groups": groups, "here": here}
