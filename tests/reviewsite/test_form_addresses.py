@@ -16,7 +16,7 @@ def owner(client):
 
 
 @pytest.mark.parametrize(
-    "address, page", [("members/invite/", "members/"), ("searches/upload/", "searches/")]
+    ("address", "page"), [("members/invite/", "members/"), ("searches/upload/", "searches/")]
 )
 def test_after_a_refused_form_another_language_shows_the_page_of_the_form(owner, address, page):
     client, review = owner

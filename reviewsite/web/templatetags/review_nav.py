@@ -77,7 +77,7 @@ class Group:
 
 @register.inclusion_tag("_review_nav.html", takes_context=True)
 def review_nav(context: template.Context) -> dict[str, list[Group] | Promise | str]:
-    """The groups, and the item where the page is: that whose address is the longest that the page's begins with."""
+    """The groups, and where the page is: the longest address of an item that the page's begins with."""
     slug, path = context["review"].slug, context["request"].path
     urls = {
         (name, args): reverse(name, args=[slug, *args])
