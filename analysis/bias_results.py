@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from extraction.agreed_bias import agreed_judgements
-from extraction.bias_table import columns_of
+from extraction.bias.agreed import agreed_judgements
+from extraction.bias.table import columns_of
 from extraction.models import Appraisal
 from extraction.risk_of_bias.model import OVERALL, Level
 

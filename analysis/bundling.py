@@ -6,23 +6,23 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from extraction.agreed_bias import agreed_judgements
-from extraction.files import as_csv, as_json
-from extraction.outputs import all_tables, full_json
+from extraction.bias.agreed import agreed_judgements
 from extraction.risk_of_bias import robvis
+from extraction.tables.files import as_csv, as_json
+from extraction.tables.outputs import all_tables, full_json
 from reviewsite.reviews.models import Review
 from screening.prisma.counts import flow_counts
 from screening.prisma.template_csv import as_csv as flow_csv
 
 from .bias_results import weights_of
 from .bundle import zip_in_pieces, zip_of
-from .evidence import lines
+from .bundle.packing import files_of_run
+from .certainty.evidence import lines
+from .certainty.findings import as_csv as findings_csv
+from .certainty.findings import findings
+from .estimate.plan import plan_from
 from .figures.look import Look
-from .findings import as_csv as findings_csv
-from .findings import findings
 from .models import AnalysisRun
-from .packing import files_of_run
-from .plan import plan_from
 from .run_figures import asked_of
 from .runs import rows_of_run
 

@@ -10,9 +10,9 @@ from reviewsite.reviews.models import Review
 from reviewsite.web.language import shown_choices
 from reviewsite.web.stale import StaleAware
 
-from .measures import FOR_KIND, MEASURES, Needs, measure_of
+from .estimate.measures import FOR_KIND, MEASURES, Needs, measure_of
+from .estimate.plan import Method
 from .models import AnalysisSpec
-from .plan import Method
 from .stored_words import in_words
 
 REASON_HELP = gettext_lazy(

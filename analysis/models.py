@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from extraction.models import Outcome, TimePoint
 from reviewsite.reviews.models import Review
 
-from .measures import MEASURES
-from .plan import Method, MultiArm, Plan, plan_from
+from .estimate.measures import MEASURES
+from .estimate.plan import Method, MultiArm, Plan, plan_from
 
 
 class AnalysisSpec(models.Model):
@@ -201,4 +201,4 @@ class AnalysisRun(models.Model):
 
 
 # Last, since they name the models above.
-from .certainty_models import CertaintyJudgement, EvidenceProfile  # noqa: E402, F401
+from .certainty.models import CertaintyJudgement, EvidenceProfile  # noqa: E402, F401

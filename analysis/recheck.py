@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from reviewsite.reviews.models import Review
 
 from . import pooling
+from .estimate.plan import plan_from
+from .estimate.results import as_json
+from .estimate.rows import sha256_of
 from .models import AnalysisRun
-from .plan import plan_from
-from .results import as_json
-from .rows import sha256_of
 from .runs import rows_of_run
 
 TOLERANCE = 1e-9

@@ -10,9 +10,9 @@ from reviewsite.reviews.models import Review
 from screening.prisma.counts import included_studies
 
 from .audit import Report
+from .audit.own_audit import audited_estimate, audited_print, audited_run
+from .estimate.rows import ReportedEstimate
 from .models import AnalysisRun
-from .own_audit import audited_estimate, audited_print, audited_run
-from .rows import ReportedEstimate
 
 LATEST_FIRST = ("spec__position", "spec_id", "-run_at", "-pk")
 

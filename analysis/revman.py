@@ -8,8 +8,8 @@ from typing import Any
 from reviewsite.reviews.models import Review
 from screening.exporters import safe
 
+from .estimate.rows import ArmNumbers, DatasetRow
 from .models import AnalysisRun
-from .rows import ArmNumbers, DatasetRow
 from .runs import rows_of_run
 
 COLUMNS = (

@@ -9,12 +9,12 @@ from django.urls import reverse
 from extraction.models import Appraisal, ArmResult, Contrast
 
 from .bias_results import with_bias
+from .estimate.plan import plan_from
+from .estimate.rows import DatasetRow
 from .figures.export import Link, figure_bytes, linked
 from .figures.look import Look
 from .figures.run_pictures import Asked, columns_for, pictures, pictures_for
 from .models import AnalysisRun
-from .plan import plan_from
-from .rows import DatasetRow
 from .runs import rows_of_run
 from .telling import number_in_words
 

@@ -13,11 +13,11 @@ from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job, Review, record_act
 
 from . import pooling
-from .agreed import Agreed, agreed_of
-from .dataset import Dataset, dataset
+from .data.agreed import Agreed, agreed_of
+from .data.dataset import Dataset, dataset
+from .estimate.results import as_json
+from .estimate.rows import RowChange, changes, row_from
 from .models import AnalysisRun, AnalysisSpec, DatasetSnapshot
-from .results import as_json
-from .rows import RowChange, changes, row_from
 
 Progress = Callable[[int, int], None]
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from .measures import Needs
-from .plan import Plan
-from .rows import DatasetRow
+from .estimate.measures import Needs
+from .estimate.plan import Plan
+from .estimate.rows import DatasetRow
 from .wording import MINUS, Certainty, Read, Statement, result_paragraph
 
 ARMS = ("experimental", "comparator")

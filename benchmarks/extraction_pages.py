@@ -75,9 +75,9 @@ def make_table_review(people):
 
 def make_compared_study(people):
     """Two submitted extractions of 200 cells, half of which differ."""
-    from extraction.entry import save_rows, start_extraction, submit
+    from extraction.building.vocabulary import add_outcome
+    from extraction.entering.entry import save_rows, start_extraction, submit
     from extraction.models import ArmResult
-    from extraction.vocabulary import add_outcome
     from reviewsite.reviews.rules import add_member, create_review
     from tests.extraction.makers import make_study
 
@@ -104,7 +104,7 @@ def make_compared_study(people):
 
 
 def make_typed_study(people):
-    from extraction.vocabulary import add_outcome, add_time_point
+    from extraction.building.vocabulary import add_outcome, add_time_point
     from reviewsite.reviews.rules import add_member, create_review
     from tests.extraction.makers import make_study
 

@@ -26,10 +26,10 @@ from django.utils import timezone  # noqa: E402
 
 from reviewsite.reviews.models import ExclusionReason, Review, Role, User  # noqa: E402
 from reviewsite.reviews.rules import add_member, create_review  # noqa: E402
-from screening.deduplication import found_citations  # noqa: E402
-from screening.flow_report import Asked, flow_of  # noqa: E402
+from screening.duplicates.deduplication import found_citations  # noqa: E402
 from screening.models import Citation, Decision, DuplicateLink, Record, Report, SearchRun  # noqa: E402
 from screening.prisma.flow import imbalances  # noqa: E402
+from screening.prisma.report import Asked, flow_of  # noqa: E402
 
 SOURCES = (
     *(("PubMed", "database"), ("Embase", "database"), ("Scopus", "database"), ("CENTRAL", "database")),

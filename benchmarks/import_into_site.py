@@ -41,7 +41,7 @@ def upload() -> None:
     from django.core.management import call_command
 
     from reviewsite.reviews.models import Protocol, Review, User
-    from screening.imports import register_file
+    from screening.searches.imports import register_file
 
     call_command("migrate", verbosity=0)
     person = User.objects.create_user("librarian@example.org", "a long enough secret")

@@ -73,10 +73,10 @@ def make(records: int, pdfs: int) -> None:
 
 def make_records(review: Any, records: int) -> None:
     from benchmarks import made_records
-    from screening.deduplication import found_citations
+    from screening.duplicates.deduplication import found_citations
     from screening.exporters import write_ris
-    from screening.intake import _record
     from screening.models import Record, SearchRun
+    from screening.searches.intake import _record
 
     told = made_records.records(records)
     for database in ("PubMed", "Embase", "Scopus", "CENTRAL"):
@@ -172,7 +172,7 @@ def make_pdfs(review: Any, pdfs: int) -> None:
     """Files of random bytes: what a PDF holds does not pack either, and nothing here reads them."""
     from django.core.files.base import ContentFile
 
-    from screening.document_files import folder_of
+    from screening.full_text.document_files import folder_of
     from screening.models import Document, DocumentPage, Report
 
     dice = random.Random(1)

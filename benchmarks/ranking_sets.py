@@ -143,7 +143,7 @@ def fresh_worker(titles: list[str], abstracts: list[str], relevant) -> None:
     import django
 
     django.setup()
-    from screening import feature_store
+    from screening.order import feature_store
 
     feature_store.features_of(1, titles, abstracts)
     feature_store._last.clear()

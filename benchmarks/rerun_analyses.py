@@ -35,9 +35,9 @@ def make_review(outcomes: int, studies: int):
     from extraction.models import Arm, ArmResult, Extraction, FormVersion, Outcome
     from reviewsite.reviews.models import User
     from reviewsite.reviews.rules import add_member, create_review
-    from screening.decisions import record_decision
-    from screening.retrieval import record_retrieval
-    from screening.studies import create_study
+    from screening.deciding.decisions import record_decision
+    from screening.full_text.retrieval import record_retrieval
+    from screening.studies.grouping import create_study
     from tests.makers import make_citation
 
     people = [User.objects.create_user(f"p{n}@example.org", "a long secret", name=f"P{n}") for n in range(2)]

@@ -49,7 +49,7 @@ from benchmarks.room_faults import run_with_faults, until  # noqa: E402
 from reviewsite.chromium import find_chromium  # noqa: E402
 from reviewsite.reviews.models import Review, Role, User  # noqa: E402
 from reviewsite.reviews.rules import add_member, create_review  # noqa: E402
-from screening.deduplication import found_citations  # noqa: E402
+from screening.duplicates.deduplication import found_citations  # noqa: E402
 from screening.models import Citation, Decision, Record, SearchRun  # noqa: E402
 
 CITATIONS = 20_000

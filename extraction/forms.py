@@ -8,9 +8,9 @@ from django.utils.translation import gettext, gettext_lazy
 from reviewsite.reviews.models import Review
 from reviewsite.web.language import shown_choices
 
-from .answers_form import AnswersForm
-from .columns import BY_KIND, COLUMNS, OF_CONTRAST, number_in, numbers_of, text_of
-from .grid import Place
+from .entering.answers_form import AnswersForm
+from .entering.columns import BY_KIND, COLUMNS, OF_CONTRAST, number_in, numbers_of, text_of
+from .entering.grid import Place
 from .models import AnalysisSet, Arm, ArmResult, Contrast, Extraction, Outcome, Scores, TimePoint
 from .wording import in_words
 

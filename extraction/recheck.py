@@ -6,8 +6,8 @@ from typing import Any
 
 from reviewsite.reviews.models import Review
 
-from .conversions import ConversionError
 from .derivations import BY_KEY, derive
+from .derivations.conversions import ConversionError
 from .models import ArmResult, Contrast
 
 TOLERANCE = 1e-9

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from reviewsite.reviews.models import AuditEntry
 from screening.models import Study, StudyOverlap
 
-from .consensus import rows_of
+from .agreeing.consensus import rows_of
 from .models import ArmResult, Assessment, Contrast, DomainJudgement, Extraction, Judgement
 from .schema import FormDefinition
 

@@ -10,12 +10,12 @@ from reviewsite.background import task
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job
 
-from .document_files import keep_pictures, local_copy, pictures_room
 from .documents import Candidate, Identified, propose
 from .documents.pages import NotReadable
 from .documents.process import read_apart
+from .full_text.document_files import keep_pictures, local_copy, pictures_room
 from .models import Document, DocumentPage, Report
-from .study_linking import registrations_in
+from .studies.linking import registrations_in
 
 Progress = Callable[[int, int], None]
 

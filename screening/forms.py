@@ -12,11 +12,11 @@ from reviewsite.reviews.models import ExclusionReason, Membership, Protocol, Rev
 from reviewsite.web.language import shown_choices
 from reviewsite.web.stale import StaleAware
 
-from .citation_list import Narrowing
-from .conclusions import Verdict
-from .keys import ACTS, KeysRefused, print_key, read_keys
+from .citations.listing import Narrowing
+from .deciding.conclusions import Verdict
 from .models import Label, Retrieval, Study
 from .models.citations import CONCLUSION_CHOICES
+from .room.keys import ACTS, KeysRefused, print_key, read_keys
 from .stored_words import in_words
 
 SHOWN_CONCLUSIONS = [(value, gettext_lazy(label)) for value, label in CONCLUSION_CHOICES]

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from reviewsite.reviews.models import Review, Stage
 
-from .conclusions import Conclusion, Verdict, conclude
-from .decisions import latest_votes
-from .deduplication import group_records, live_links
+from .deciding.conclusions import Conclusion, Verdict, conclude
+from .deciding.decisions import latest_votes
+from .duplicates.deduplication import group_records, live_links
 from .models import (
     Citation,
     Decision,
@@ -25,7 +25,7 @@ from .models import (
 )
 from .prisma.counts import NO_REASON, flow_counts
 from .prisma.flow import NUMBERS, SEARCHED, STREAM_NUMBERS, FlowCounts, imbalances
-from .terms import Terms, terms_in
+from .rounds.terms import Terms, terms_in
 
 FOLDED_FROM = ("citation", "reviewer", "verdict", "kind", "decided_at")
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop as _
 from reviewsite.reviews.job_words import JOBS
 from reviewsite.web.phrases import Phrases
 
-from .import_words import IMPORTS
+from .searches.import_words import IMPORTS
 
 # Fields of a record and columns of a table, as the pages name them in the middle of a sentence.
 FIELDS = (

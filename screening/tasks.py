@@ -9,17 +9,17 @@ from reviewsite.background import if_given_up, task
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job
 
-from . import pubmed, pubmed_fetch
-from .announcing import tell_of_run
-from .bulk import carry_out
-from .deduplication import link_duplicates
+from .deciding.bulk import carry_out
+from .duplicates.deduplication import link_duplicates
 from .importers import ImportRefused, Reading, open_export
-from .intake import store_records
 from .models import BulkDecision, RankingRun, SavedSearch, SearchRun
-from .moving import carry_over
+from .order.reading_order import make_order, record_failure
+from .order.stopping import reopen_for
 from .ranking import RankingRefused
-from .reading_order import make_order, record_failure
-from .stopping import reopen_for
+from .rounds.announcing import tell_of_run
+from .searches import pubmed, pubmed_fetch
+from .searches.intake import store_records
+from .searches.moving import carry_over
 
 
 @task()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from screening import word_index
+from screening.citations import word_index
 
 
 @pytest.fixture(autouse=True)

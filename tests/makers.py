@@ -5,8 +5,8 @@ from itertools import count
 from django.utils import timezone
 
 from reviewsite.reviews.models import ExclusionReason, Membership, Protocol, Review, Role, Stage, User
-from screening.decisions import record_decision
-from screening.deduplication import found_citations
+from screening.deciding.decisions import record_decision
+from screening.duplicates.deduplication import found_citations
 from screening.models import Citation, Decision, Record, SearchRun
 
 _numbers = count(1)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
-from ..measures import Measure, Needs, measure_of
-from ..rows import ArmNumbers, DatasetRow
+from ..estimate.measures import Measure, Needs, measure_of
+from ..estimate.rows import ArmNumbers, DatasetRow
 from .model import ColumnGroup
 
 ARMS = ("experimental", "comparator")

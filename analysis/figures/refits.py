@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from .. import robustness
-from ..plan import Plan
-from ..rows import DatasetRow
+from ..estimate import robustness
+from ..estimate.plan import Plan
+from ..estimate.rows import DatasetRow
 from .comparisons import FittedLine
 from .forest_variants import Refit, cumulative_forest, leave_one_out_forest
 from .model import ForestPlot, ForestSummary, UndrawablePlot

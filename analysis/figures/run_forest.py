@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..rows import DatasetRow
+from ..estimate.rows import DatasetRow
 from .arm_columns import arm_columns, arm_names, favours
 from .model import Axis, ForestPlot, ForestRow, ForestSubgroup, ForestSummary
 from .scale import MINUS

@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from .. import pooling
-from ..effects import counts, sizes_of
-from ..measures import Needs
-from ..plan import Plan
-from ..results import engine_options
-from ..rows import DatasetRow
+from ..estimate.effects import counts, sizes_of
+from ..estimate.measures import Needs
+from ..estimate.plan import Plan
+from ..estimate.results import engine_options
+from ..estimate.rows import DatasetRow
 from .arm_columns import arm_names
 from .comparisons import draw_bubble, draw_labbe
 from .diagnostics import (

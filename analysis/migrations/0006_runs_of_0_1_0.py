@@ -33,10 +33,10 @@ def in_the_present_form(row):
 
 def forwards(apps, editor):
     # Pure modules: they know nothing of models, so they fit whatever the tables look like.
-    from analysis.plan import plan_from
+    from analysis.estimate.plan import plan_from
     from analysis.pooling import PoolingError
-    from analysis.results import as_json
-    from analysis.rows import row_from, sha256_of
+    from analysis.estimate.results import as_json
+    from analysis.estimate.rows import row_from, sha256_of
 
     runs = apps.get_model("analysis", "AnalysisRun").objects
     for snapshot in apps.get_model("analysis", "DatasetSnapshot").objects.order_by("pk"):

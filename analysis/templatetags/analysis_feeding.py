@@ -7,7 +7,7 @@ from django import template
 from reviewsite.reviews.models import Review
 from screening.models import Study
 
-from ..feeding import fed_by
+from ..data.feeding import fed_by
 
 register = template.Library()
 

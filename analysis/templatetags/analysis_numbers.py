@@ -4,13 +4,13 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
-from extraction.columns import COLUMNS
+from extraction.entering.columns import COLUMNS
 
 from .. import stored_words
-from ..evidence import certainty_of_run
+from ..audit.own_audit import audited_print, audited_run
+from ..certainty.evidence import certainty_of_run
+from ..estimate.plan import plan_from
 from ..grade import DOMAINS
-from ..own_audit import audited_print, audited_run
-from ..plan import plan_from
 from ..run_figures import linked_figure, quoted_rows
 from ..runs import rows_of_run
 from ..telling import in_words

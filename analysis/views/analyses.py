@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Job, Review, Role
 
-from ..comparison import moves
+from ..data.lineage import lineage_of
+from ..estimate.comparison import moves
+from ..estimate.plan import plan_from
 from ..forms import AnalysisForm
-from ..lineage import lineage_of
 from ..models import AnalysisRun, AnalysisSpec
-from ..plan import plan_from
 from ..runs import ask_for_rerun, rows_of_run, run, standing, standings
 from ..specs import PlanRefused, change_spec, create_spec, exclude_study, is_frozen, take_back_study
 

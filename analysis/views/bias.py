@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from extraction.agreed_bias import agreed_judgements
-from extraction.assessments import AssessmentRefused
-from extraction.bias_import import import_judgements
+from extraction.bias.agreed import agreed_judgements
+from extraction.bias.assessments import AssessmentRefused
+from extraction.bias.taking_in import import_judgements
 from extraction.models import Appraisal
 from extraction.risk_of_bias import AnswersRefused, robvis
 from reviewsite.reviews.access import review_member

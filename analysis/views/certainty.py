@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from ..certainties import CertaintyRefused, add_profile, change_profile, judge_certainty
-from ..certainty_forms import ProfileForm, judgement_rows, steps_given
-from ..evidence import line_of, lines
-from ..findings import as_csv, findings
-from ..findings_docx import as_docx
+from ..certainty.evidence import line_of, lines
+from ..certainty.findings import as_csv, findings
+from ..certainty.findings_docx import as_docx
+from ..certainty.forms import ProfileForm, judgement_rows, steps_given
+from ..certainty.rules import CertaintyRefused, add_profile, change_profile, judge_certainty
 from ..models import EvidenceProfile
 
 may_judge = review_member(Role.STATISTICIAN, Role.REVIEWER)

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review
 
-from .. import robustness as robust
-from ..plan import plan_from
+from ..estimate import robustness as robust
+from ..estimate.plan import plan_from
 from ..pooling import PoolingError
 from ..run_figures import available
 from ..runs import rows_of_run

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from math import sqrt
 from typing import Any
 
-from ..conversions import (
+from ..told import told
+from .base import Derivation, Parameter
+from .conversions import (
     ConversionError,
     MeanAndSd,
     SummaryMethod,
@@ -13,10 +15,8 @@ from ..conversions import (
     sd_from_se,
     se_from_interval,
 )
-from ..kaplan_meier import Reconstruction, reconstruct
-from ..quantile_estimation import mean_sd_by_quantile_estimation
-from ..told import told
-from .base import Derivation, Parameter
+from .kaplan_meier import Reconstruction, reconstruct
+from .quantile_estimation import mean_sd_by_quantile_estimation
 
 Given = Mapping[str, Any]
 Numbers = Mapping[str, float]

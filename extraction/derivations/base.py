@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..conversions import ConversionError
 from ..told import told
+from .conversions import ConversionError
 
 Numbers = Mapping[str, float]
 

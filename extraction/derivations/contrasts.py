@@ -6,7 +6,10 @@ from typing import Any
 
 from scipy.special import ndtri
 
-from ..conversions import (
+from ..told import told
+from .arm_results import curve_from
+from .base import Derivation, Parameter
+from .conversions import (
     ConversionError,
     Estimate,
     log_hazard_ratio_from_logrank,
@@ -14,10 +17,7 @@ from ..conversions import (
     logrank_from_p_value,
     se_from_interval,
 )
-from ..told import told
-from ..two_curves import group_of, hazard_ratio
-from .arm_results import curve_from
-from .base import Derivation, Parameter
+from .two_curves import group_of, hazard_ratio
 
 Given = Mapping[str, Any]
 Numbers = Mapping[str, float]

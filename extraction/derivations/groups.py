@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..conversions import ConversionError, Group, combine_groups
 from ..told import told
 from .base import Derivation, Parameter
+from .conversions import ConversionError, Group, combine_groups
 
 
 def _means(given: Mapping[str, Any]) -> Mapping[str, float]:

@@ -2,8 +2,8 @@
 
 from django import template
 
+from ..bias.sheets import Part, QuestionRow
 from ..models import Assessment
-from ..sheets import Part, QuestionRow
 
 register = template.Library()
 

@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
 from .. import wording
-from ..columns import COLUMNS, numbers_of, text_of
-from ..comparison import shown
+from ..agreeing.comparison import shown
+from ..entering.columns import COLUMNS, numbers_of, text_of
 from ..models import ArmResult, Contrast
 
 register = template.Library()

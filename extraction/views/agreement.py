@@ -11,13 +11,23 @@ from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 from screening.models import Study
 
-from ..columns import COLUMNS, number_in
-from ..comparison import answers_told, laid_out
-from ..consensus import LEFT, NEITHER, NEW, RIGHT, Choice, ConsensusRefused, compare, pair_of, rows_of
-from ..consensus import agree as agree_extraction
-from ..consensus import correct as correct_extraction
-from ..field_agreement import field_agreement
-from ..form_versions import form_in_use
+from ..agreeing.comparison import answers_told, laid_out
+from ..agreeing.consensus import (
+    LEFT,
+    NEITHER,
+    NEW,
+    RIGHT,
+    Choice,
+    ConsensusRefused,
+    compare,
+    pair_of,
+    rows_of,
+)
+from ..agreeing.consensus import agree as agree_extraction
+from ..agreeing.consensus import correct as correct_extraction
+from ..agreeing.field_agreement import field_agreement
+from ..building.form_versions import form_in_use
+from ..entering.columns import COLUMNS, number_in
 from ..forms import AnswersCorrectionForm, CorrectionForm
 from ..models import ArmResult, Contrast, Extraction
 from ..schema import Item

@@ -10,7 +10,7 @@ from reviewsite.reviews.models import Review
 from screening.models import Report
 from screening.prisma.counts import included_studies
 
-from ..assessments import (
+from ..bias.assessments import (
     AssessmentRefused,
     Sheet,
     agree,
@@ -25,8 +25,8 @@ from ..assessments import (
     submit_assessment,
     versions_of,
 )
+from ..bias.sheets import parts, sheet_from
 from ..models import Assessment
-from ..sheets import parts, sheet_from
 from .bias import appraisal_or_404, may_assess, study_or_404
 
 

@@ -11,9 +11,9 @@ from reviewsite.reviews.models import Review, Role
 from screening.models import Study
 from screening.prisma.counts import included_studies
 
-from ..appraisals import AppraisalRefused, drop_appraisal, plan_appraisal, save_own_tool
-from ..bias_forms import AppraisalForm, OwnToolForm
-from ..bias_table import agreement_by_domain, table_of
+from ..bias.appraisals import AppraisalRefused, drop_appraisal, plan_appraisal, save_own_tool
+from ..bias.forms import AppraisalForm, OwnToolForm
+from ..bias.table import agreement_by_domain, table_of
 from ..models import Appraisal
 from ..overview import assessment_states
 from ..risk_of_bias import catalogue

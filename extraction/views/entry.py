@@ -17,19 +17,19 @@ from reviewsite.web.language import shown_choices
 from screening.models import Report
 from screening.prisma.counts import included_studies
 
-from ..addresses import NoSuchCell, address_of
-from ..answers_form import AnswersForm
-from ..cells import CellChange, CellResult, Saved, add_arm, remove_arm, save_cells
-from ..columns import columns_of, text_of
-from ..comparison import answers_told
-from ..consensus import pair_of, rows_of
-from ..entry import ExtractionRefused, missing_before_submission, start_extraction
-from ..entry import submit as submit_extraction
-from ..entry import take_newest_form as take_newest
-from ..findings import finding_on_arms, findings_of
-from ..form_versions import form_in_use
+from ..agreeing.comparison import answers_told
+from ..agreeing.consensus import pair_of, rows_of
+from ..building.form_versions import form_in_use
+from ..entering.addresses import NoSuchCell, address_of
+from ..entering.answers_form import AnswersForm
+from ..entering.cells import CellChange, CellResult, Saved, add_arm, remove_arm, save_cells
+from ..entering.columns import columns_of, text_of
+from ..entering.entry import ExtractionRefused, missing_before_submission, start_extraction
+from ..entering.entry import submit as submit_extraction
+from ..entering.entry import take_newest_form as take_newest
+from ..entering.findings import finding_on_arms, findings_of
+from ..entering.grid import contrast_row, grids
 from ..forms import NewContrastForm, NewRowForm
-from ..grid import contrast_row, grids
 from ..models import Arm, Contrast, Extraction
 from ..overview import extraction_states
 from ..wording import derivation_in_words, in_words

@@ -12,9 +12,7 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from ..answers_form import AnswersForm
-from ..builder_forms import FieldForm, StartForm
-from ..form_versions import (
+from ..building.form_versions import (
     FormRefused,
     discard_draft,
     draft_of,
@@ -29,6 +27,8 @@ from ..form_versions import (
     replace_fields,
     start_draft,
 )
+from ..building.forms import FieldForm, StartForm
+from ..entering.answers_form import AnswersForm
 from ..schema import TEMPLATES, FormDefinition, WrongForm, changes, read_form, write_form
 from ..told import told
 from ..wording import in_words

@@ -13,8 +13,8 @@ from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 from screening.importers.base import ImportRefused
 
-from ..columns import COLUMNS
-from ..sheet_import import BIGGEST_FILE, FIELDS, MOST_ROWS, Imported, guess, import_sheet, read_sheet
+from ..entering.columns import COLUMNS
+from ..entering.sheet_import import BIGGEST_FILE, FIELDS, MOST_ROWS, Imported, guess, import_sheet, read_sheet
 
 TEMPLATE = "extraction/import_sheet.html"
 

@@ -8,9 +8,10 @@ from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 from reviewsite.web.english import in_english
 
-from ..files import TYPES, as_csv, as_json, as_xlsx, rows_as_dicts
+from ..building.vocabulary import add_outcome, add_time_point
 from ..forms import OutcomeForm, TimePointForm
-from ..outputs import (
+from ..tables.files import TYPES, as_csv, as_json, as_xlsx, rows_as_dicts
+from ..tables.outputs import (
     TABLES,
     agreed_studies,
     all_tables,
@@ -19,7 +20,6 @@ from ..outputs import (
     long_results,
     wide_results,
 )
-from ..vocabulary import add_outcome, add_time_point
 
 STUDIES_A_PAGE = 100
 

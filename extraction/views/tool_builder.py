@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review
 
-from ..appraisals import AppraisalRefused, save_own_tool
+from ..bias.appraisals import AppraisalRefused, save_own_tool
+from ..bias.tool_form import FEWEST_DOMAINS, ToolDraftForm
 from ..risk_of_bias import DefinitionRefused, catalogue
 from ..risk_of_bias.drafting import definition_of
-from ..tool_form import FEWEST_DOMAINS, ToolDraftForm
 from ..wording import in_words
 from .bias import may_assess
 

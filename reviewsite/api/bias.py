@@ -6,8 +6,15 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from extraction.amending import Said, amend_assessment, check_parts, correction_of, laid_over, revision_of
-from extraction.assessments import Sheet, agree, correct, sheet_of, start_assessment, submit_assessment
+from extraction.bias.amending import (
+    Said,
+    amend_assessment,
+    check_parts,
+    correction_of,
+    laid_over,
+    revision_of,
+)
+from extraction.bias.assessments import Sheet, agree, correct, sheet_of, start_assessment, submit_assessment
 from extraction.models import Appraisal, Assessment
 from extraction.risk_of_bias import Domain
 from extraction.risk_of_bias.model import OVERALL

@@ -11,11 +11,11 @@ from django.utils import timezone
 from analysis.models import AnalysisRun
 from analysis.runs import standings
 from extraction.models import Extraction
-from extraction.outputs import long_contrasts, long_results
+from extraction.tables.outputs import long_contrasts, long_results
 from reviewsite.reviews.models import Membership, Review, Stage
 from reviewsite.trail.visibility import blind_citations, no_longer_blind
-from screening.citation_list import Narrowing, listed
-from screening.conclusions import Conclusion
+from screening.citations.listing import Narrowing, listed
+from screening.deciding.conclusions import Conclusion
 from screening.models import Decision, Report
 from screening.prisma.counts import flow_counts, included_studies
 

@@ -8,8 +8,8 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from analysis.evidence import lines
-from analysis.findings import findings
+from analysis.certainty.evidence import lines
+from analysis.certainty.findings import findings
 from analysis.models import DatasetSnapshot
 from reviewsite.reporting.checklist_fill import filled
 from reviewsite.reporting.checklists import LISTS, TITLES

@@ -4,8 +4,8 @@ from typing import Any
 
 from analysis.models import AnalysisRun
 from analysis.runs import Standing
-from extraction.columns import columns_of
-from extraction.consensus import rows_of
+from extraction.agreeing.consensus import rows_of
+from extraction.entering.columns import columns_of
 from extraction.models import Arm, ArmResult, Contrast, Extraction
 from reviewsite.reviews.models import Membership
 from screening.models import Citation, Decision, Record, Report, Study

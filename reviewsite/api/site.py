@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, Throttled, ValidationError
 
-from extraction.addresses import NoSuchCell
-from extraction.amending import NoSuchPart
-from extraction.assessments import AssessmentRefused
-from extraction.entry import ExtractionRefused
+from extraction.bias.amending import NoSuchPart
+from extraction.bias.assessments import AssessmentRefused
+from extraction.entering.addresses import NoSuchCell
+from extraction.entering.entry import ExtractionRefused
 from reviewsite import __version__
-from screening.decisions import DecisionRefused
+from screening.deciding.decisions import DecisionRefused
 
 from . import bias, reading, reading_reports, writing  # noqa: F401 - they put their operations on the router
 from .door import BearerToken

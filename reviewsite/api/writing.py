@@ -6,16 +6,16 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from extraction.addresses import RowAddress, row_at
-from extraction.cells import CellChange, save_cells
-from extraction.columns import columns_of, text_of
-from extraction.entry import start_extraction, submit
+from extraction.entering.addresses import RowAddress, row_at
+from extraction.entering.cells import CellChange, save_cells
+from extraction.entering.columns import columns_of, text_of
+from extraction.entering.entry import start_extraction, submit
 from extraction.models import ArmResult, Extraction
 from reviewsite.reviews.models import ExclusionReason, Review, Role
-from screening.decisions import record_decision, withdraw
+from screening.deciding.decisions import record_decision, withdraw
 from screening.models import Decision
 from screening.prisma.counts import included_studies
-from screening.queue import take
+from screening.room.queue import take
 
 from . import schemas as s
 from . import showing

@@ -10,10 +10,10 @@ from analysis.runs import stale_standings
 from extraction.models import Assessment, Extraction
 from reviewsite.reviews.models import Membership, Review, Stage
 from reviewsite.web.language import ngettext_noop
-from screening import queue
 from screening.models import Decision, DuplicateLink, Report, Retrieval
 from screening.prisma.counts import included_studies
-from screening.queue import LIVE_CITATION, open_conflicts, open_reason_conflicts
+from screening.room import queue
+from screening.room.queue import LIVE_CITATION, open_conflicts, open_reason_conflicts
 
 CONFLICTS = {
     Stage.TITLE_ABSTRACT: ngettext_noop(

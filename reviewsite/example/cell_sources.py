@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from extraction.conversions import ConversionError
 from extraction.derivations import BY_KEY, derive
+from extraction.derivations.conversions import ConversionError
 
 ROUNDED = re.compile(r"round\((?P<percent>[\d.]+)% x (?P<n>\d+)\)")
 

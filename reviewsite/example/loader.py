@@ -8,24 +8,26 @@ from django.db import transaction
 
 from analysis.runs import run as run_analysis
 from analysis.specs import create_spec
-from extraction import assessments, consensus, entry
-from extraction.appraisals import plan_appraisal
+from extraction.agreeing import consensus
+from extraction.bias import assessments
+from extraction.bias.appraisals import plan_appraisal
+from extraction.building.vocabulary import add_outcome, add_time_point
+from extraction.entering import entry
 from extraction.models import Appraisal, Arm, ArmResult, Extraction
 from extraction.risk_of_bias import MINORS, tool
 from extraction.risk_of_bias.judging import parse_answers
-from extraction.vocabulary import add_outcome, add_time_point
 from reviewsite.reviews.models import Membership, Review, Stage, User
 from reviewsite.reviews.rules import add_member, create_review
-from screening.choosing import Choice, How
-from screening.decisions import adjudicate, record_decision
-from screening.deduplication import settle_pair
-from screening.imports import register_file
+from screening.deciding.decisions import adjudicate, record_decision
+from screening.deciding.protocol import change_protocol, change_reasons, name_adjudicators
+from screening.duplicates.deduplication import settle_pair
+from screening.full_text.retrieval import record_retrieval
 from screening.models import Citation, DuplicateLink, Record, Round, RoundCitation, Study
-from screening.protocol import change_protocol, change_reasons, name_adjudicators
-from screening.reading_order import ask_for_order, change_plan, plan_of
-from screening.retrieval import record_retrieval
-from screening.rounds import Place, open_round
-from screening.studies import create_study, mark_overlap
+from screening.order.reading_order import ask_for_order, change_plan, plan_of
+from screening.rounds.choosing import Choice, How
+from screening.rounds.rules import Place, open_round
+from screening.searches.imports import register_file
+from screening.studies.grouping import create_study, mark_overlap
 from screening.tasks import order_citations, read_file
 
 from .cell_sources import sources_of

@@ -26,7 +26,7 @@ from django.utils import timezone
 from reviewsite import __version__
 from reviewsite.portability.summaries import differing
 from reviewsite.reviews.models import Review, User
-from screening import word_index
+from screening.citations import word_index
 
 from . import archive, dump
 from .models import Backup

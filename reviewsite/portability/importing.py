@@ -18,7 +18,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from reviewsite.reviews.models import Review, Role, User
 from reviewsite.reviews.rules import free_slug
-from screening import word_index
+from screening.citations import word_index
 
 from .columns import Column, Keys, columns_of, name_here
 from .errors import CarryingRefused

@@ -6,11 +6,11 @@ from typing import Any
 from analysis.models import AnalysisRun
 from analysis.recheck import differences as analysis_differences
 from analysis.runs import standings
-from extraction.bias_recount import differences as bias_differences
+from extraction.bias.recount import differences as bias_differences
 from extraction.recheck import differences as extraction_differences
 from reviewsite.reviews.models import Review
-from screening.kept_files import differences as file_differences
-from screening.order_recount import differences as order_differences
+from screening.full_text.kept_files import differences as file_differences
+from screening.order.recount import differences as order_differences
 from screening.prisma.counts import flow_counts
 from screening.recount import differences as screening_differences
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from reviewsite import __version__
 from reviewsite.reviews.models import Review
-from screening import search_appendix
 from screening.models import FlowEvent, Report, Retrieval
 from screening.prisma.counts import primary_reasons
+from screening.searches import appendix as search_appendix
 
 from .document import Block, Paragraph, Section, Subheading, Table, Verbatim
 from .results import citation_line

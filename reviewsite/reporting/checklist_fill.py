@@ -8,9 +8,9 @@ from django.db.models import Count
 from django.urls import reverse
 
 from reviewsite.reviews.models import Review, record_act
-from screening import search_appendix
 from screening.models import ChecklistNote, SearchRun
 from screening.prisma.flow import OTHER_METHODS
+from screening.searches import appendix as search_appendix
 
 from .checklists import LISTS, SEARCH, TITLES, Item
 from .document import Listing, Manuscript, PageOf, Paragraph, Section, Table

@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterator
 
 from django.utils import timezone
 
+from analysis.bundle.packing import bundle_of
+from analysis.estimate.plan import plan_from
 from analysis.models import AnalysisRun
-from analysis.packing import bundle_of
-from analysis.plan import plan_from
 from analysis.revman import as_csv as revman_csv
 from analysis.runs import rows_of_run
-from extraction.files import as_csv as data_csv
-from extraction.outputs import long_contrasts, long_results
+from extraction.tables.files import as_csv as data_csv
+from extraction.tables.outputs import long_contrasts, long_results
 from reviewsite import __version__
 from reviewsite.reviews.models import Review
 from reviewsite.web.english import in_english
-from screening import search_appendix
-from screening.flow_report import file_of, flow_of
+from screening.prisma.report import file_of, flow_of
+from screening.searches import appendix as search_appendix
 
 from .appendix import appendices
 from .checklist_fill import as_manuscript, as_table, filled

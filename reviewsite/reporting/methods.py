@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Iterator
 
 from analysis.bundle import methods_text
+from analysis.bundle.packing import settings_of
+from analysis.estimate.plan import plan_from
 from analysis.models import AnalysisRun
-from analysis.packing import settings_of
-from analysis.plan import plan_from
-from extraction.form_versions import form_in_use
+from extraction.building.form_versions import form_in_use
 from extraction.models import ArmResult, Extraction, Outcome, TimePoint
 from reviewsite import __version__
 from reviewsite.reviews.models import Protocol, Review, Stage
-from screening.agreement_report import report as agreement_at
-from screening.conclusions import Conclusion
+from screening.deciding.conclusions import Conclusion
 from screening.models import DuplicateLink, FlowEvent, SearchRun
+from screening.order.reading_order import plan_of
 from screening.prisma.flow import OTHER_METHODS
-from screening.reading_order import plan_of
+from screening.rounds.agreement_report import report as agreement_at
 
 from .document import Block, Listing, Paragraph, Section
 from .words import count_of, joined, lower_first, one_to_ten

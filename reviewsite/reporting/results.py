@@ -4,23 +4,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from analysis.bias_results import traffic_of
-from analysis.evidence import lines
+from analysis.certainty.evidence import lines
+from analysis.certainty.findings import findings
+from analysis.estimate.plan import plan_from
 from analysis.figures.export import figure_bytes
 from analysis.figures.forest import draw_forest
 from analysis.figures.model import UndrawablePlot
 from analysis.figures.run_forest import forest_of
 from analysis.figures.traffic import draw_summary, draw_traffic, summary_of
-from analysis.findings import findings
 from analysis.models import AnalysisRun
-from analysis.plan import plan_from
 from analysis.runs import rows_of_run, standings
 from analysis.telling import in_words
-from extraction.outputs import Table as Data
-from extraction.outputs import agreed_studies, as_table, characteristics, wide_results
+from extraction.tables.outputs import Table as Data
+from extraction.tables.outputs import agreed_studies, as_table, characteristics, wide_results
 from reviewsite.reviews.models import Review
-from screening.flow_report import Flow, file_of, flow_of
 from screening.models import Report, Study
 from screening.prisma.counts import included_studies
+from screening.prisma.report import Flow, file_of, flow_of
 
 from .document import Block, Paragraph, Picture, Section, Subheading, Table
 from .methods import latest_runs

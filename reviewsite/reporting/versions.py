@@ -11,8 +11,6 @@ from django.utils.translation import gettext, gettext_noop
 from analysis.runs import Standing, standings
 from reviewsite.reviews.models import Review, Stage, record_act
 from reviewsite.web.english import in_english
-from screening.choosing import Choice, How
-from screening.flow_report import flow_of
 from screening.models import Report, ReviewVersion, Round
 from screening.prisma.boxes import boxes
 from screening.prisma.counts import included_studies
@@ -20,7 +18,9 @@ from screening.prisma.flow import imbalances
 from screening.prisma.lasting import basis_content, lasting
 from screening.prisma.past import facts_now
 from screening.prisma.placing import place
-from screening.rounds import RoundRefused, open_round
+from screening.prisma.report import flow_of
+from screening.rounds.choosing import Choice, How
+from screening.rounds.rules import RoundRefused, open_round
 
 from .changes import Changes, compare
 

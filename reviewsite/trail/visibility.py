@@ -9,9 +9,9 @@ from django.utils.translation import gettext, ngettext_lazy
 
 from extraction.models import Assessment, Extraction
 from reviewsite.reviews.models import AuditEntry, BlindKind, Review, Stage
-from screening.conclusions import Conclusion
+from screening.deciding.conclusions import Conclusion
 from screening.models import Citation, Decision, Round, RoundEvent
-from screening.participation import rounds_at
+from screening.rounds.participation import rounds_at
 
 VOTES = ngettext_lazy("%(count)s vote on %(stage)s", "%(count)s votes on %(stage)s", "count")
 OWN_WORK = (

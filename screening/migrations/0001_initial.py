@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import screening.conclusions
+import screening.deciding.conclusions
 import screening.models.searches
 import uuid
 from django.conf import settings
@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
             name='Citation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_abstract_state', models.CharField(choices=[('undecided', 'Undecided'), ('conflict', 'Conflict'), ('included', 'Included'), ('excluded', 'Excluded')], default=screening.conclusions.Conclusion['UNDECIDED'], max_length=20)),
-                ('full_text_state', models.CharField(choices=[('undecided', 'Undecided'), ('conflict', 'Conflict'), ('included', 'Included'), ('excluded', 'Excluded')], default=screening.conclusions.Conclusion['UNDECIDED'], max_length=20)),
+                ('title_abstract_state', models.CharField(choices=[('undecided', 'Undecided'), ('conflict', 'Conflict'), ('included', 'Included'), ('excluded', 'Excluded')], default=screening.deciding.conclusions.Conclusion['UNDECIDED'], max_length=20)),
+                ('full_text_state', models.CharField(choices=[('undecided', 'Undecided'), ('conflict', 'Conflict'), ('included', 'Included'), ('excluded', 'Excluded')], default=screening.deciding.conclusions.Conclusion['UNDECIDED'], max_length=20)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='screening.citation')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='reviews.review')),

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from screening import word_index
+from screening.citations import word_index
 
 
 def make(apps, editor) -> None:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_noop
 
 from reviewsite.reviews.models import Review, Stage
 
-from ..best_fields import best_fields
-from ..conclusions import Conclusion
-from ..word_index import holding
+from ..citations.word_index import holding
+from ..deciding.conclusions import Conclusion
+from ..duplicates.best_fields import best_fields
 from .records import Record, RecordNotice
 from .searches import SearchRun
 
@@ -101,9 +101,9 @@ class Citation(models.Model):
     """What is screened. Every record founds one; a duplicate link lets records share the first one's.
 
     `merged_into`, `representative`, `chosen_fields` and the two states are projections, written only by
-    `screening.deduplication` and `screening.decisions` in the transaction that changes their source, and
-    rebuilt and compared by `manage.py check_review`. Undoing a link brings the founded citation back
-    with the decisions it had.
+    `screening.duplicates.deduplication` and `screening.deciding.decisions` in the transaction that
+    changes their source, and rebuilt and compared by `manage.py check_review`. Undoing a link brings
+    the founded citation back with the decisions it had.
     """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="citations")

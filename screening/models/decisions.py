@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from reviewsite.reviews.models import ExclusionReason, Job, Review, Stage
 
-from ..conclusions import Verdict
+from ..deciding.conclusions import Verdict
 from .citations import Citation
 
 VERDICT_CHOICES = [

@@ -44,7 +44,7 @@ class Record(models.Model):
     """One hit as the database gave it; never edited.
 
     `citation` is the one column that changes: a projection of the live duplicate links, rebuilt by
-    `screening.deduplication` and checked by `manage.py check_review`.
+    `screening.duplicates.deduplication` and checked by `manage.py check_review`.
     """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="records")

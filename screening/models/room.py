@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from reviewsite.reviews.models import Review, Stage
 
-from ..conclusions import Conclusion
+from ..deciding.conclusions import Conclusion
 from .citations import Citation
 
 CONCLUDED = [state.value for state in Conclusion if state is not Conclusion.UNDECIDED]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from reviewsite.reviews.models import Review
 
-from ..conclusions import Conclusion
+from ..deciding.conclusions import Conclusion
 from .citations import Citation
 
 

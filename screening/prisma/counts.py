@@ -12,10 +12,10 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from reviewsite.reviews.models import Review, Stage
 
-from ..conclusions import Conclusion, Verdict
+from ..deciding.conclusions import Conclusion, Verdict
 from ..models import Citation, Decision, FlowEvent, Record, Report, Retrieval, SearchRun, Study
-from ..participation import LIVE_CITATION
-from ..reading_order import not_screened
+from ..order.reading_order import not_screened
+from ..rounds.participation import LIVE_CITATION
 from .flow import OTHER_METHODS, SEARCHED, FlowCounts, ReasonCount, SourceCount, Stream
 from .outside import with_events
 

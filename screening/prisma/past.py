@@ -15,8 +15,8 @@ from django.db.models import Q
 
 from reviewsite.reviews.models import AuditEntry, Review, Stage
 
-from ..conclusions import Conclusion, Verdict, Vote, conclude
-from ..deduplication import Link, group_records
+from ..deciding.conclusions import Conclusion, Verdict, Vote, conclude
+from ..duplicates.deduplication import Link, group_records
 from ..models import (
     Citation,
     Decision,
@@ -33,7 +33,7 @@ from ..models import (
     SearchRun,
     StopEvent,
 )
-from ..reading_order import not_screened
+from ..order.reading_order import not_screened
 from .counts import NO_REASON, primary_reasons
 from .flow import FlowCounts
 from .lasting import basis_from

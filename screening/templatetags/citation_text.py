@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from reviewsite.reviews.models import Protocol
 
 from .. import stored_words
-from ..highlighting import highlight, pico_terms, sections
+from ..room.highlighting import highlight, pico_terms, sections
 
 register = template.Library()
 

@@ -13,10 +13,10 @@ from django import template
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from ..document_forms import named
-from ..links import full_text_links, register_address
+from ..full_text.forms import named
+from ..full_text.links import full_text_links, register_address
+from ..full_text.viewing import documents_of, viewer_of
 from ..models import Document, Report, Study
-from ..viewing import documents_of, viewer_of
 
 register = template.Library()
 VIEWER = "screening/documents/_viewer.html"

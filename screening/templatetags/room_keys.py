@@ -3,8 +3,8 @@
 from django import template
 from django.utils.html import format_html, format_html_join
 
-from ..keys import REASON_KEYS, print_key
-from ..room import keys_of
+from ..room.keys import REASON_KEYS, print_key
+from ..room.skips_and_keys import keys_of
 
 register = template.Library()
 

@@ -10,15 +10,15 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
 
-from .. import queue
-from ..bulk import BulkRefused, ask_for
-from ..citation_export import citation_file
-from ..citation_list import listed
-from ..discussion import comments_on, stages_open
+from ..citations.export import citation_file
+from ..citations.labels import labels_on
+from ..citations.listing import listed
+from ..deciding.bulk import BulkRefused, ask_for
 from ..forms import BulkForm, CitationFilter
-from ..labels import labels_on
 from ..models import DuplicateLink, Record
 from ..models.citations import fetch_records
+from ..room import queue
+from ..room.discussion import comments_on, stages_open
 from ..tasks import decide_many
 
 

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from .. import bulk_duplicates
-from ..best_fields import FIELDS, best_fields
-from ..deduplication import LinkRefused, choose_field, mark_duplicate, split_off
+from ..duplicates import bulk as bulk_duplicates
+from ..duplicates.best_fields import FIELDS, best_fields
+from ..duplicates.deduplication import LinkRefused, choose_field, mark_duplicate, split_off
 from ..models import DuplicateLink, Record
-from ..overlap import Overlap, overlap_of
-from ..upset import upset_svg
+from ..searches.overlap import Overlap, overlap_of
+from ..searches.upset import upset_svg
 
 
 @review_member()

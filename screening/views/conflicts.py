@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import adjudicator, review_member
 from reviewsite.reviews.models import Review, Role, Stage
 
-from ..conflict_desk import my_last_settlement, pile
-from ..decisions import DecisionRefused, adjudicate, withdraw
-from ..discussion import comments_on
+from ..deciding.conflict_desk import my_last_settlement, pile
+from ..deciding.decisions import DecisionRefused, adjudicate, withdraw
 from ..forms import DecisionForm
+from ..room.discussion import comments_on
 
 
 @review_member()

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from .. import full_texts, viewing
-from ..document_files import read_picture
-from ..document_forms import AttachForm, MoveForm, PdfUploadForm, reports_to_choose
+from ..full_text import full_texts, viewing
+from ..full_text.document_files import read_picture
+from ..full_text.forms import AttachForm, MoveForm, PdfUploadForm, reports_to_choose
 from ..models import Document, DocumentPage, Study
 
 may_file = review_member(Role.REVIEWER, Role.EXTRACTOR)

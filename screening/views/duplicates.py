@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from ..bulk_duplicates import error_of
-from ..deduplication import LinkRefused, settle_pair
-from ..highlighting import differing_words
+from ..duplicates.bulk import error_of
+from ..duplicates.deduplication import LinkRefused, settle_pair
 from ..models import DuplicateLink, PairSample
+from ..room.highlighting import differing_words
 
 COMPARED = (
     (gettext_lazy("Title"), "title"),

@@ -11,8 +11,8 @@ from reviewsite.web.language import shown_choices
 
 from ..importers.decided import COVIDENCE
 from ..models import SearchRun
-from ..moving import Found, MoveRefused, ask_to_move, found_in
-from ..participation import who_screens
+from ..rounds.participation import who_screens
+from ..searches.moving import Found, MoveRefused, ask_to_move, found_in
 
 
 class MoveForm(forms.Form):

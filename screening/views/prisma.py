@@ -13,9 +13,13 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from .. import flow_words
-from ..flow_forms import FlowChoice, OutsideForm, PreviousForm
-from ..flow_report import (
+from ..models import Citation, FlowEvent, Record, Report
+from ..prisma import words as flow_words
+from ..prisma.boxes import boxes
+from ..prisma.drawing import draw_svg
+from ..prisma.flow import FlowImbalance, imbalances, reconcile
+from ..prisma.forms import FlowChoice, OutsideForm, PreviousForm
+from ..prisma.report import (
     Flow,
     FlowRefused,
     events_of,
@@ -27,10 +31,6 @@ from ..flow_report import (
     withdraw_event,
     wordings,
 )
-from ..models import Citation, FlowEvent, Record, Report
-from ..prisma.boxes import boxes
-from ..prisma.drawing import draw_svg
-from ..prisma.flow import FlowImbalance, imbalances, reconcile
 from ..stored_words import in_words
 
 # Format in the address -> media type and what the file's name ends with.

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from .. import pubmed
-from ..imports import register_pubmed_search
 from ..models import SavedSearch
-from ..pubmed_fetch import entrez_access
-from ..saved_searches import SearchRefused, ask_for_new, reschedule, run_again, save_search
-from ..search_forms import PubMedForm, ScheduleForm
+from ..searches import pubmed
+from ..searches.forms import PubMedForm, ScheduleForm
+from ..searches.imports import register_pubmed_search
+from ..searches.pubmed_fetch import entrez_access
+from ..searches.saved_searches import SearchRefused, ask_for_new, reschedule, run_again, save_search
 from ..stored_words import in_words
 from .searches import searches_page
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from ..document_forms import PdfUploadForm
 from ..forms import RetrievalForm
+from ..full_text.forms import PdfUploadForm
+from ..full_text.retrieval import counts_by_state, record_retrieval, state_to_show
 from ..models import Report, Retrieval
-from ..retrieval import counts_by_state, record_retrieval, state_to_show
 
 REPORTS_A_PAGE = 100
 # What is written most often when a report could not be had; offered, not prescribed.

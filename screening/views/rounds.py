@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
 
-from .. import rounds
-from ..agreement_report import report_in
 from ..models import Round
-from ..round_forms import PeopleForm, ReasonForm, RoundForm
-from ..rounds import RoundRefused
-from ..team_overview import card_of, cards
+from ..rounds import rules as rounds
+from ..rounds.agreement_report import report_in
+from ..rounds.forms import PeopleForm, ReasonForm, RoundForm
+from ..rounds.rules import RoundRefused
+from ..rounds.team_overview import card_of, cards
 
 
 @review_member()

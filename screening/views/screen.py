@@ -16,17 +16,18 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
 
-from .. import queue, room
-from ..decisions import DecisionRefused, record_decision, withdraw
+from ..deciding.decisions import DecisionRefused, record_decision, withdraw
 from ..forms import DecisionForm, KeyForm
-from ..keys import KeysRefused, layout
 from ..models import Citation, Decision
-from ..participation import rounds_at
-from ..posted_acts import Unreadable, perform, read_body
-from ..queue import HandOut
-from ..reading_order import reading_at
+from ..order.reading_order import reading_at
+from ..room import queue
+from ..room import skips_and_keys as room
+from ..room.keys import KeysRefused, layout
+from ..room.posted_acts import Unreadable, perform, read_body
+from ..room.queue import HandOut
+from ..room.surroundings import Surroundings, surroundings
+from ..rounds.participation import rounds_at
 from ..stored_words import in_words
-from ..surroundings import Surroundings, surroundings
 
 # How many citations the page holds beside the one it shows.
 AHEAD = 10

@@ -10,8 +10,11 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from .. import import_problems, search_appendix
-from ..imports import (
+from ..models import Record, SearchRun
+from ..searches import appendix as search_appendix
+from ..searches import import_problems
+from ..searches.forms import ColumnsForm, PubMedForm, StoredDetailsForm, UploadForm
+from ..searches.imports import (
     FilesRefused,
     ImportNotPossible,
     decided_records,
@@ -22,9 +25,7 @@ from ..imports import (
     state_details,
     table_of,
 )
-from ..models import Record, SearchRun
-from ..moving import tool_of
-from ..search_forms import ColumnsForm, PubMedForm, StoredDetailsForm, UploadForm
+from ..searches.moving import tool_of
 
 PROBLEMS_SHOWN = 200
 TEXT = "text/plain; charset=utf-8"

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from .. import stopping as rules
-from ..reading_order import ReadingRefused, change_plan, plan_of
-from ..reading_plan_forms import ReadingPlanForm
-from ..stopping_picture import draw_curve
+from ..order import stopping as rules
+from ..order.plan_forms import ReadingPlanForm
+from ..order.reading_order import ReadingRefused, change_plan, plan_of
+from ..order.stopping_picture import draw_curve
 
 
 @review_member()

@@ -12,7 +12,7 @@ from reviewsite.reviews.models import Review, Role
 from ..forms import OverlapForm, StudyEditForm, StudyForm
 from ..models import Report, Study, StudyOverlap
 from ..prisma.counts import included_studies
-from ..studies import (
+from ..studies.grouping import (
     StudyRefused,
     attach_reports,
     create_study,
@@ -25,7 +25,7 @@ from ..studies import (
     set_primary,
     suggested_label,
 )
-from ..study_suggestions import facts_of_reports, group_suggestions, overlap_suggestions
+from ..studies.suggestions import facts_of_reports, group_suggestions, overlap_suggestions
 
 may_group = review_member(Role.REVIEWER, Role.EXTRACTOR)
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
 
-from ..agreement_report import RoundReport, report
-from ..agreement_table import agreement_csv
+from ..deciding.protocol import change_protocol, change_reasons, name_adjudicators
 from ..forms import ProtocolForm
-from ..protocol import change_protocol, change_reasons, name_adjudicators
+from ..rounds.agreement_report import RoundReport, report
+from ..rounds.agreement_table import agreement_csv
 
 
 @review_member()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from extraction.entry import save_answers, save_rows, start_extraction, submit
+from extraction.entering.entry import save_answers, save_rows, start_extraction, submit
 from extraction.models import Arm, ArmResult, Contrast, Extraction, Outcome
 
 from ..extraction.makers import ANSWERS, agree_on_left, make_study

@@ -7,16 +7,22 @@ import pytest
 from django.urls import reverse
 from docx import Document
 
-from analysis.certainties import CertaintyRefused, GivenSteps, add_profile, change_profile, judge_certainty
-from analysis.evidence import line_of
+from analysis.certainty.evidence import line_of
+from analysis.certainty.rules import (
+    CertaintyRefused,
+    GivenSteps,
+    add_profile,
+    change_profile,
+    judge_certainty,
+)
 from analysis.figures.lights import COLOURS
 from analysis.models import CertaintyJudgement
 from analysis.runs import run
 from analysis.specs import create_spec
-from extraction.agreed_bias import OverallLevels
-from extraction.appraisals import plan_appraisal
-from extraction.assessments import Given, Sheet
-from extraction.assessments import agree as agree_bias
+from extraction.bias.agreed import OverallLevels
+from extraction.bias.appraisals import plan_appraisal
+from extraction.bias.assessments import Given, Sheet
+from extraction.bias.assessments import agree as agree_bias
 from extraction.risk_of_bias import tool
 
 from ..extraction.makers import assess, assess_with, make_agreed, make_outcome

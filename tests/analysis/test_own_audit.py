@@ -6,15 +6,15 @@ from io import BytesIO
 import pytest
 from django.urls import reverse
 
+from analysis.audit.own_audit import audited_estimate, audited_print, audited_run
 from analysis.bundling import review_bundle
-from analysis.certainties import GivenSteps, add_profile, judge_certainty
-from analysis.evidence import certainty_of_run, line_of
+from analysis.certainty.evidence import certainty_of_run, line_of
+from analysis.certainty.rules import GivenSteps, add_profile, judge_certainty
+from analysis.estimate.plan import Plan
+from analysis.estimate.results import as_json
+from analysis.estimate.rows import ArmNumbers, DatasetRow, ReportedEstimate
 from analysis.grade import DOMAINS
-from analysis.own_audit import audited_estimate, audited_print, audited_run
-from analysis.plan import Plan
-from analysis.results import as_json
 from analysis.review_audit import audit_of
-from analysis.rows import ArmNumbers, DatasetRow, ReportedEstimate
 from analysis.runs import run
 from analysis.specs import create_spec
 from analysis.wording import Certainty

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis.arms import combined, shared_out
-from analysis.comparison import moves
-from analysis.plan import Plan
-from analysis.results import as_json
-from analysis.robustness import by_part, cumulative, leave_one_out, multiverse, small_study_tests
-from analysis.rows import ArmNumbers, DatasetRow, ReportedEstimate, changes, row_from
+from analysis.estimate.arms import combined, shared_out
+from analysis.estimate.comparison import moves
+from analysis.estimate.plan import Plan
+from analysis.estimate.results import as_json
+from analysis.estimate.robustness import by_part, cumulative, leave_one_out, multiverse, small_study_tests
+from analysis.estimate.rows import ArmNumbers, DatasetRow, ReportedEstimate, changes, row_from
 
 FOLDER = Path(__file__).parent.parent / "reference" / "pooling"
 # What is printed has ten digits.

@@ -7,12 +7,12 @@ import zipfile
 
 import pytest
 
+from analysis.bundle.packing import bundle_of, data_of, settings_of
+from analysis.estimate.plan import Plan
+from analysis.estimate.results import as_json
+from analysis.estimate.rows import ArmNumbers, DatasetRow, ReportedEstimate
 from analysis.figures.export import figure_bytes
 from analysis.figures.run_pictures import NoPicture, picture, pictures_for
-from analysis.packing import bundle_of, data_of, settings_of
-from analysis.plan import Plan
-from analysis.results import as_json
-from analysis.rows import ArmNumbers, DatasetRow, ReportedEstimate
 
 COUNTS = [
     (4, 123, 11, 139),

@@ -1,11 +1,11 @@
 import pytest
 
-from analysis.dataset import dataset
+from analysis.data.dataset import dataset
 from analysis.recheck import differences
 from analysis.runs import rerun_stale, run, standing
 from analysis.specs import change_spec, create_spec
-from extraction.consensus import correct, rows_of
-from screening.studies import mark_overlap
+from extraction.agreeing.consensus import correct, rows_of
+from screening.studies.grouping import mark_overlap
 
 from ..extraction.makers import agree_on_left, extract, make_agreed, make_outcome, make_study
 from ..makers import make_member, make_review

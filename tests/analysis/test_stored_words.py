@@ -5,17 +5,18 @@ import importlib
 import pytest
 from django.utils.translation import gettext, override
 
-from analysis import dataset, results
 from analysis.audit import AuditProblem, Severity, Verdict, read_table
+from analysis.data import dataset
+from analysis.estimate import results
+from analysis.estimate.measures import MEASURES
+from analysis.estimate.plan import Plan
+from analysis.estimate.robustness import multiverse, small_study_tests
+from analysis.estimate.rows import RowChange
 from analysis.figures.run_pictures import ALL
 from analysis.grade import DOMAINS
 from analysis.grade.certainty import LEVELS, words
 from analysis.grade.proposals import propose
-from analysis.measures import MEASURES
-from analysis.plan import Plan
 from analysis.pooling.effect_sizes import records
-from analysis.robustness import multiverse, small_study_tests
-from analysis.rows import RowChange
 from analysis.stored_words import SENTENCES, in_words
 
 from .audit.test_audit import PUBLISHED, one, reports

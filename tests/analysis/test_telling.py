@@ -1,7 +1,7 @@
 """A run's numbers in words."""
 
-from analysis.plan import Plan
-from analysis.results import as_json
+from analysis.estimate.plan import Plan
+from analysis.estimate.results import as_json
 from analysis.telling import in_words
 
 from .test_run_figures import rows

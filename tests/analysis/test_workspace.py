@@ -3,14 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from analysis.dataset import SECOND_ROW, dataset
+from analysis.data.dataset import SECOND_ROW, dataset
 from analysis.models import AnalysisRun, PlanDeviation
 from analysis.runs import ask_for_rerun, run, standing, standings
 from analysis.specs import PlanRefused, change_spec, create_spec, exclude_study, freeze_plan, take_back_study
-from extraction.consensus import correct, rows_of
-from extraction.entry import save_answers, save_rows, start_extraction, submit
+from extraction.agreeing.consensus import correct, rows_of
+from extraction.building.vocabulary import add_outcome
+from extraction.entering.entry import save_answers, save_rows, start_extraction, submit
 from extraction.models import ArmResult
-from extraction.vocabulary import add_outcome
 from reviewsite.reviews.models import Job
 
 from ..extraction.makers import ANSWERS, agree_on_left, make_agreed, make_outcome, make_study

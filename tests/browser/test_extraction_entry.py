@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from extraction.consensus import rows_of
-from extraction.entry import save_answers, save_rows, start_extraction, submit
+from extraction.agreeing.consensus import rows_of
+from extraction.building.vocabulary import add_outcome, add_time_point
+from extraction.entering.entry import save_answers, save_rows, start_extraction, submit
 from extraction.models import ArmResult, Extraction, Outcome
-from extraction.vocabulary import add_outcome, add_time_point
 
 from ..extraction.makers import ANSWERS, make_study
 from ..makers import PASSWORD, make_member, make_review

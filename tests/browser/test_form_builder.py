@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from extraction.form_versions import draft_of, form_in_use
+from extraction.building.form_versions import draft_of, form_in_use
 from reviewsite.reviews.rules import create_review
 
 from ..makers import PASSWORD, make_user

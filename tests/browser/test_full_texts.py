@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from extraction.building.vocabulary import add_outcome
 from extraction.models import ArmResult, Extraction, Outcome
-from extraction.vocabulary import add_outcome
 from screening.models import Decision, Document
 
 from ..extraction.makers import make_study

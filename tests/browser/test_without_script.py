@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from screening.full_text.retrieval import record_retrieval
 from screening.models import Citation, Decision
-from screening.retrieval import record_retrieval
 
 from ..makers import PASSWORD, decide, make_member, make_review, make_search_run
 

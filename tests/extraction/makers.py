@@ -1,16 +1,16 @@
 """Makers of studies and extractions through the real rules."""
 
-from extraction.appraisals import plan_appraisal
-from extraction.assessments import Given, Sheet, save_assessment, start_assessment, submit_assessment
-from extraction.consensus import LEFT, Choice, agree, compare, pair_of
-from extraction.entry import save_answers, save_rows, start_extraction, submit
+from extraction.agreeing.consensus import LEFT, Choice, agree, compare, pair_of
+from extraction.bias.appraisals import plan_appraisal
+from extraction.bias.assessments import Given, Sheet, save_assessment, start_assessment, submit_assessment
+from extraction.building.vocabulary import add_outcome
+from extraction.entering.entry import save_answers, save_rows, start_extraction, submit
 from extraction.models import Appraisal, ArmResult, Extraction, Outcome
 from extraction.risk_of_bias import MINORS, Tool
-from extraction.vocabulary import add_outcome
 from reviewsite.reviews.models import Review, Stage
+from screening.full_text.retrieval import record_retrieval
 from screening.models import Study
-from screening.retrieval import record_retrieval
-from screening.studies import create_study
+from screening.studies.grouping import create_study
 
 from ..makers import decide, make_citation
 

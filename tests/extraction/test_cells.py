@@ -5,12 +5,12 @@ import json
 import pytest
 from django.urls import reverse
 
-from extraction.addresses import RowAddress, address_of
-from extraction.cells import CellChange, add_arm, derive_into, remove_arm, save_cells
-from extraction.entry import ExtractionRefused, missing_before_submission, start_extraction
+from extraction.building.vocabulary import add_outcome, add_time_point
+from extraction.entering.addresses import RowAddress, address_of
+from extraction.entering.cells import CellChange, add_arm, derive_into, remove_arm, save_cells
+from extraction.entering.entry import ExtractionRefused, missing_before_submission, start_extraction
 from extraction.models import Arm, ArmResult, Contrast, Outcome
 from extraction.recheck import differences
-from extraction.vocabulary import add_outcome, add_time_point
 
 from ..makers import make_member, make_review
 from .makers import extract, make_study

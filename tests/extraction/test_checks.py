@@ -2,7 +2,7 @@
 
 import pytest
 
-from extraction.checks import (
+from extraction.entering.checks import (
     Scale,
     check_arm_result,
     check_arm_sizes,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extraction.conversions import (
+from extraction.derivations.conversions import (
     ConversionError,
     Group,
     RelativeMeasure,

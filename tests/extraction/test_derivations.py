@@ -2,10 +2,10 @@
 
 import pytest
 
-from extraction.conversions import ConversionError
 from extraction.derivations import BY_KEY, derive, fitting
-from extraction.kaplan_meier import reconstruct
-from extraction.quantile_estimation import mean_sd_by_quantile_estimation
+from extraction.derivations.conversions import ConversionError
+from extraction.derivations.kaplan_meier import reconstruct
+from extraction.derivations.quantile_estimation import mean_sd_by_quantile_estimation
 
 # Freireich et al. 1963, Blood 21:699, the 6-MP arm: the usual textbook example (Kleinbaum & Klein, Survival
 # Analysis, table 2.2): weeks and the product-limit estimate printed there; 9 events, 12 censored.

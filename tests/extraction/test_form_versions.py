@@ -5,8 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from extraction.entry import save_answers, start_extraction, take_newest_form
-from extraction.form_versions import (
+from extraction.building.form_versions import (
     FormRefused,
     draft_of,
     form_in_use,
@@ -18,6 +17,7 @@ from extraction.form_versions import (
     remove_field,
     start_draft,
 )
+from extraction.entering.entry import save_answers, start_extraction, take_newest_form
 from extraction.models import Extraction, FormVersion
 from extraction.schema import (
     SINGLE_ARM_TRIAL,

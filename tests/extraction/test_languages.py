@@ -6,14 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from extraction.checks import check_arm_result
+from extraction.building.vocabulary import add_outcome
 from extraction.derivations import BY_KEY
-from extraction.entry import start_extraction
+from extraction.entering.checks import check_arm_result
+from extraction.entering.entry import start_extraction
+from extraction.entering.typed import checked_answer
 from extraction.models import ArmResult, Outcome
 from extraction.schema import Field, FieldKind, WrongAnswer
 from extraction.told import Told, reason, told
-from extraction.typed import checked_answer
-from extraction.vocabulary import add_outcome
 from extraction.wording import derivation_in_words, in_words
 from reviewsite.reviews.models import AuditEntry
 

@@ -8,14 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from extraction.cells import derive_into
-from extraction.consensus import agree, pair_of
-from extraction.entry import ExtractionRefused, save_rows, start_extraction, submit
-from extraction.field_agreement import field_agreement
+from extraction.agreeing.consensus import agree, pair_of
+from extraction.agreeing.field_agreement import field_agreement
+from extraction.entering.cells import derive_into
+from extraction.entering.entry import ExtractionRefused, save_rows, start_extraction, submit
+from extraction.entering.sheet_import import guess, import_sheet, read_sheet
 from extraction.models import ArmResult, Contrast, Extraction
-from extraction.outputs import characteristics, long_results, wide_results
-from extraction.sheet_import import guess, import_sheet, read_sheet
-from screening.protocol import change_protocol
+from extraction.tables.outputs import characteristics, long_results, wide_results
+from screening.deciding.protocol import change_protocol
 
 from ..makers import make_member, make_review
 from .makers import agree_on_left, extract, make_agreed, make_outcome, make_study

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from extraction.consensus import (
+from extraction.agreeing.consensus import (
     NEW,
     RIGHT,
     Choice,
@@ -13,7 +13,7 @@ from extraction.consensus import (
     pair_of,
     rows_of,
 )
-from extraction.entry import ExtractionRefused, save_answers, save_rows, start_extraction, submit
+from extraction.entering.entry import ExtractionRefused, save_answers, save_rows, start_extraction, submit
 from extraction.models import Arm, ArmResult, Extraction
 from extraction.schema import WrongAnswer
 

@@ -4,10 +4,10 @@ from math import log
 
 import pytest
 
-from extraction.conversions import ConversionError
 from extraction.derivations import BY_KEY, derive
-from extraction.kaplan_meier import reconstruct
-from extraction.two_curves import Group, group_of, hazard_ratio
+from extraction.derivations.conversions import ConversionError
+from extraction.derivations.kaplan_meier import reconstruct
+from extraction.derivations.two_curves import Group, group_of, hazard_ratio
 
 # Weeks in remission with 6-MP and placebo: Freireich et al. 1963, Blood 21:699, as printed by Gehan 1965,
 # Biometrika 52:203.

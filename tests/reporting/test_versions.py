@@ -16,12 +16,12 @@ from reviewsite.reporting.versions import (
     open_update_round,
     sha256_of,
 )
-from screening.flow_report import Asked, flow_of, rows_of
+from screening.full_text.retrieval import record_retrieval
 from screening.models import RoundCitation
 from screening.prisma.flow import imbalances
+from screening.prisma.report import Asked, flow_of, rows_of
 from screening.recount import differences
-from screening.retrieval import record_retrieval
-from screening.studies import create_study
+from screening.studies.grouping import create_study
 
 from ..extraction.makers import make_agreed, make_outcome
 from ..makers import decide, make_member, make_review, make_search_run

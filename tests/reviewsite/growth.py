@@ -3,34 +3,34 @@
 from datetime import date
 from typing import Any
 
-from analysis.certainties import GivenSteps, add_profile, judge_certainty
+from analysis.certainty.rules import GivenSteps, add_profile, judge_certainty
 from analysis.models import EvidenceProfile, PlanDeviation
 from analysis.runs import run
 from analysis.specs import create_spec
-from extraction.assessments import Sheet
-from extraction.assessments import agree as agree_bias
-from extraction.form_versions import publish, put_field, start_draft
+from extraction.bias.assessments import Sheet
+from extraction.bias.assessments import agree as agree_bias
+from extraction.building.form_versions import publish, put_field, start_draft
+from extraction.building.vocabulary import add_outcome, add_time_point
 from extraction.models import Appraisal
 from extraction.schema import Field
-from extraction.vocabulary import add_outcome, add_time_point
 from reviewsite.api.tokens import MOST_TOKENS, make_token
 from reviewsite.portability.models import Transfer
 from reviewsite.reporting.versions import freeze
 from reviewsite.reviews.invitations import invite
 from reviewsite.reviews.jobs import enqueue
 from reviewsite.reviews.models import ExclusionReason, Review, Stage
-from screening.bulk import ask_for
-from screening.choosing import Choice, How
-from screening.deduplication import found_citations, link_duplicates, settle_pair
-from screening.discussion import add_comment
-from screening.flow_report import record_event
-from screening.imports import register_file
-from screening.labels import make_label, put_on
+from screening.citations.labels import make_label, put_on
+from screening.deciding.bulk import ask_for
+from screening.duplicates.deduplication import found_citations, link_duplicates, settle_pair
+from screening.full_text.retrieval import record_retrieval
 from screening.models import Citation, Document, DocumentPage, PairSample, Record, RecordNotice
-from screening.retrieval import record_retrieval
-from screening.rounds import Place, open_round, override_gate
-from screening.saved_searches import save_search
-from screening.studies import attach_reports, mark_overlap
+from screening.prisma.report import record_event
+from screening.room.discussion import add_comment
+from screening.rounds.choosing import Choice, How
+from screening.rounds.rules import Place, open_round, override_gate
+from screening.searches.imports import register_file
+from screening.searches.saved_searches import save_search
+from screening.studies.grouping import attach_reports, mark_overlap
 
 from ..analysis.makers import make_compared
 from ..extraction.makers import assess, extract, make_agreed, make_study

@@ -7,26 +7,26 @@ from datetime import date
 from django.core.files.base import ContentFile
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from analysis.certainties import add_profile
+from analysis.certainty.rules import add_profile
 from analysis.runs import run
 from analysis.specs import create_spec
-from extraction.assessments import Sheet
-from extraction.assessments import agree as agree_bias
-from extraction.consensus import rows_of
+from extraction.agreeing.consensus import rows_of
+from extraction.bias.assessments import Sheet
+from extraction.bias.assessments import agree as agree_bias
 from reviewsite.portability.models import Transfer
 from reviewsite.reporting.versions import freeze
 from reviewsite.reviews.invitations import invite
 from reviewsite.reviews.jobs import enqueue
 from reviewsite.reviews.models import Review
-from screening.bulk import ask_for
-from screening.deduplication import link_duplicates
-from screening.flow_report import record_event
-from screening.imports import register_file
-from screening.labels import make_label
+from screening.citations.labels import make_label
+from screening.deciding.bulk import ask_for
+from screening.duplicates.deduplication import link_duplicates
 from screening.models import DuplicateLink, PairSample
-from screening.rounds import main_round
-from screening.saved_searches import save_search
-from screening.studies import mark_overlap
+from screening.prisma.report import record_event
+from screening.rounds.rules import main_round
+from screening.searches.imports import register_file
+from screening.searches.saved_searches import save_search
+from screening.studies.grouping import mark_overlap
 
 from ..extraction.makers import assess, make_agreed, make_outcome, make_study
 from ..makers import make_search_run

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern
 
-from extraction.entry import start_extraction
+from extraction.entering.entry import start_extraction
 from reviewsite.reviews.models import Role, User
 from reviewsite.reviews.rules import change_role, end_membership
 

@@ -8,22 +8,22 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from analysis.dataset import dataset
+from analysis.data.dataset import dataset
+from analysis.estimate.results import as_json
 from analysis.models import AnalysisSpec
 from analysis.pooling import IntervalMethod, pool
-from analysis.results import as_json
 from analysis.runs import standing
-from extraction.agreed_bias import agreed_judgements
+from extraction.bias.agreed import agreed_judgements
 from extraction.models import ArmResult, Extraction, Outcome, TimePoint
 from extraction.recheck import differences as recount
 from reviewsite.example.loader import load_example
 from reviewsite.reviews.models import Review, User
-from screening.gate import verdict_on
 from screening.models import Citation, Decision, Report
-from screening.participation import rounds_at
 from screening.prisma.counts import flow_counts
 from screening.prisma.flow import reconcile
-from screening.queue import awaiting, open_conflicts
+from screening.room.queue import awaiting, open_conflicts
+from screening.rounds.gate import verdict_on
+from screening.rounds.participation import rounds_at
 
 REFERENCE = json.loads((Path(__file__).parent.parent / "reference" / "ino_rows.json").read_text())
 OUTCOMES = {

@@ -14,9 +14,9 @@ from analysis.runs import ask_for_rerun
 from analysis.specs import create_spec
 from reviewsite.portability.summaries import differing
 from reviewsite.reviews.models import Job, Protocol
-from screening.bulk import ask_for
-from screening.imports import register_file
+from screening.deciding.bulk import ask_for
 from screening.models import Citation, Decision, DuplicateLink, SearchRun
+from screening.searches.imports import register_file
 from screening.tasks import decide_many
 
 from ..extraction.makers import make_agreed, make_outcome

@@ -9,8 +9,8 @@ from django.core.files.storage import default_storage
 from reviewsite.operations import archive, backups
 from reviewsite.portability.exporting import export_review
 from reviewsite.portability.importing import import_review
-from screening.full_texts import remove
-from screening.imports import register_file
+from screening.full_text.full_texts import remove
+from screening.searches.imports import register_file
 
 from ..makers import make_member, make_review
 from ..screening.documents.makers import make_document

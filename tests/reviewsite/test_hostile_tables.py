@@ -7,9 +7,9 @@ import zipfile
 import openpyxl
 import pytest
 
-from extraction.vocabulary import add_outcome
+from extraction.building.vocabulary import add_outcome
 from reviewsite.reviews.models import User
-from screening.labels import make_label, put_on
+from screening.citations.labels import make_label, put_on
 from screening.models import Citation, Record, Study
 
 from ..makers import make_member, make_review

@@ -5,12 +5,12 @@ from html import unescape
 
 import pytest
 
-from analysis.certainties import add_profile
+from analysis.certainty.rules import add_profile
 from analysis.models import AnalysisSpec
 from analysis.specs import create_spec
 from reviewsite.reviews.models import Role
-from screening.choosing import Choice, How
-from screening.rounds import open_round
+from screening.rounds.choosing import Choice, How
+from screening.rounds.rules import open_round
 
 from ..extraction.makers import make_outcome, make_study
 from ..makers import make_member, make_review, make_search_run

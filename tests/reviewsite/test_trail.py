@@ -17,10 +17,10 @@ from reviewsite.reviews.models import AuditEntry, Role, record_act
 from reviewsite.reviews.rules import add_member
 from reviewsite.trail.verifying import verify
 from reviewsite.trail.visibility import entries_for
-from screening.decisions import withdraw
-from screening.labels import make_label, put_on
+from screening.citations.labels import make_label, put_on
+from screening.deciding.decisions import withdraw
 from screening.models import Decision
-from screening.rounds import main_round, unblind
+from screening.rounds.rules import main_round, unblind
 
 from ..extraction.makers import extract, make_study
 from ..makers import decide, make_citation, make_member, make_review, make_user
@@ -266,9 +266,9 @@ SILENT_RULES = {
     "reviewsite.portability.transfers.ask_for_export": "Nothing of the review changes.",
     "reviewsite.portability.transfers.ask_for_import": "The review that comes in brings its own log.",
     "reviewsite.portability.transfers.request_cancel": "Nothing of a review changes.",
-    "screening.deduplication.found_citations": "Part of bringing records in, which leaves one.",
-    "screening.queue.hand_out": "Leases only: they share out work for half an hour.",
-    "screening.refolding.refold": "A projection, rebuilt by the rule that changed its source and left one.",
+    "screening.duplicates.deduplication.found_citations": "Part of bringing records in, which leaves one.",
+    "screening.room.queue.hand_out": "Leases only: they share out work for half an hour.",
+    "screening.deciding.refolding.refold": "A projection, rebuilt by the rule that changed its source.",
 }
 
 

@@ -15,7 +15,7 @@ from reviewsite.portability.models import Transfer
 from reviewsite.reviews.jobs import JobTakenUp
 from reviewsite.reviews.models import Review
 from reviewsite.trail.verifying import verify
-from screening.imports import register_file
+from screening.searches.imports import register_file
 
 from ..makers import decide, make_citation, make_member, make_review
 from .test_portability import wipe

@@ -14,9 +14,9 @@ from reviewsite.operations.models import WorkerSign
 from reviewsite.operations.worker import Worker
 from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job
-from screening.imports import register_file
 from screening.models import RankingRun
-from screening.reading_order import ask_for_order, plan_of
+from screening.order.reading_order import ask_for_order, plan_of
+from screening.searches.imports import register_file
 from screening.tasks import read_file
 
 from ..makers import make_member, make_review, make_search_run

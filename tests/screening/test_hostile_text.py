@@ -2,9 +2,9 @@
 
 import pytest
 
-from extraction.files import harmless
 from extraction.models import ArmResult
-from screening.deduplication import settle_pair
+from extraction.tables.files import harmless
+from screening.duplicates.deduplication import settle_pair
 
 from ..extraction.makers import make_agreed
 from ..makers import decide, make_member, make_review, make_search_run

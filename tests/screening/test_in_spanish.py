@@ -8,9 +8,9 @@ from django.core import mail
 from django.urls import reverse
 
 from reviewsite.reviews.models import Role, Stage
-from screening.announcing import tell_of_run
 from screening.models import Citation, Decision, FlowWording, Place, ReadingPlan
-from screening.saved_searches import save_search
+from screening.rounds.announcing import tell_of_run
+from screening.searches.saved_searches import save_search
 
 from ..makers import decide, make_citation, make_member, make_review, make_search_run
 

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from reviewsite.reviews.job_words import JOBS
-from screening import flow_words, stored_words
+from screening import stored_words
 from screening.dedup.verdicts import GUARD_RULES, RULES
-from screening.keys import ACTS
 from screening.models import SavedSearch
+from screening.prisma import words as flow_words
+from screening.room.keys import ACTS
 from screening.stored_words import in_words
 
 # Begins as one and ends as one; what begins with a gap is the second half of another.
@@ -111,7 +112,7 @@ def test_every_key_has_its_words():
 
 
 @pytest.mark.parametrize(
-    "folder", ["importers/*.py", "pubmed.py", "documents/reading.py", "documents/process.py"]
+    "folder", ["importers/*.py", "searches/pubmed.py", "documents/reading.py", "documents/process.py"]
 )
 def test_what_a_pure_package_says_has_its_translation(folder):
     said = list(sentences_of(folder))

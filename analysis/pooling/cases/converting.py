@@ -5,7 +5,7 @@ from typing import Any
 
 from analysis.pooling.cases.reading import Fields
 from analysis.pooling.errors import ImpossibleInput
-from extraction import conversions
+from extraction.derivations import conversions
 
 Case = Mapping[str, Any]
 Row = Mapping[str, Any]

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from screening import dedup_files
 from screening.dedup import deduplicate
+from screening.duplicates import files as dedup_files
 from screening.importers import ImportRefused
 
 

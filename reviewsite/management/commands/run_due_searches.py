@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from screening.saved_searches import run_due
+from screening.searches.saved_searches import run_due
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from analysis.revman import as_csv as revman_csv
-from extraction.files import as_csv
-from extraction.outputs import long_results
+from extraction.tables.files import as_csv
+from extraction.tables.outputs import long_results
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Job, Review, Role
 from reviewsite.web.english import in_english

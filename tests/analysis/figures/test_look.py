@@ -9,6 +9,9 @@ from matplotlib.text import Text
 from PIL import Image
 from pypdf import PdfReader
 
+from analysis.estimate.plan import Plan
+from analysis.estimate.results import as_json
+from analysis.estimate.rows import ArmNumbers, DatasetRow, ReportedEstimate
 from analysis.figures.export import Link, figure_bytes, linked, pages_bytes
 from analysis.figures.forest import draw_forest
 from analysis.figures.look import Look, dressed, pages_of
@@ -16,9 +19,6 @@ from analysis.figures.model import ForestPlot, ForestSubgroup
 from analysis.figures.run_forest import forest_of
 from analysis.figures.run_pictures import ALL, Asked, NoPicture, pictures
 from analysis.figures.style import STYLES
-from analysis.plan import Plan
-from analysis.results import as_json
-from analysis.rows import ArmNumbers, DatasetRow, ReportedEstimate
 
 LONG = "A multicentre open-label randomised trial of the long name"  # with a number of two digits: 60 letters
 

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from extraction.appraisals import AppraisalRefused, drop_appraisal, plan_appraisal, save_own_tool
-from extraction.assessments import (
+from extraction.bias.appraisals import AppraisalRefused, drop_appraisal, plan_appraisal, save_own_tool
+from extraction.bias.assessments import (
     AssessmentRefused,
     Given,
     GivenJudgement,
@@ -17,8 +17,8 @@ from extraction.assessments import (
     submit_assessment,
     verdicts,
 )
-from extraction.bias_recount import differences
-from extraction.bias_table import agreement_by_domain
+from extraction.bias.recount import differences
+from extraction.bias.table import agreement_by_domain
 from extraction.risk_of_bias import MINORS, tool
 from extraction.risk_of_bias.catalogue import example_text
 

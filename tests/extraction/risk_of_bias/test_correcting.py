@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from extraction.agreed_bias import agreed_judgements
-from extraction.assessments import (
+from extraction.bias.agreed import agreed_judgements
+from extraction.bias.assessments import (
     AssessmentRefused,
     Given,
     GivenJudgement,

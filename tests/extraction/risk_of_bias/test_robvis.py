@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from django.urls import reverse
 
-from extraction.assessments import start_assessment, submit_assessment
-from extraction.bias_import import import_judgements
+from extraction.bias.assessments import start_assessment, submit_assessment
+from extraction.bias.taking_in import import_judgements
 from extraction.risk_of_bias import AnswersRefused, tool
 from extraction.risk_of_bias.robvis import StudyJudgements, read, write
 

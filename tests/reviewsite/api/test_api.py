@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from analysis.certainties import add_profile
+from analysis.certainty.rules import add_profile
 from analysis.runs import run
 from analysis.specs import create_spec
 from extraction.models import Extraction
@@ -20,7 +20,7 @@ from reviewsite.reporting.versions import freeze
 from reviewsite.reviews.chain import entry_hash
 from reviewsite.reviews.models import AuditEntry, Role
 from reviewsite.reviews.rules import end_membership
-from screening.labels import make_label
+from screening.citations.labels import make_label
 from screening.models import Decision
 
 from ...extraction.makers import extract, make_agreed, make_outcome, make_study

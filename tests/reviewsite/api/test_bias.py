@@ -2,8 +2,8 @@
 
 import pytest
 
-from extraction.amending import revision_of
-from extraction.assessments import sheet_of
+from extraction.bias.amending import revision_of
+from extraction.bias.assessments import sheet_of
 from extraction.models import Assessment
 from extraction.risk_of_bias import tool
 from reviewsite.reviews.models import AuditEntry, Role

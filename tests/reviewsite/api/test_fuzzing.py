@@ -18,8 +18,8 @@ from schemathesis.specs.openapi.checks import (
 )
 from urllib3 import HTTPResponse
 
-from extraction.assessments import start_assessment
-from extraction.entry import start_extraction
+from extraction.bias.assessments import start_assessment
+from extraction.entering.entry import start_extraction
 from reviewsite.api.site import api
 from reviewsite.reviews.models import AuditEntry
 from reviewsite.trail.verifying import verify

@@ -1,10 +1,10 @@
 """Documents in a review, read in the test's own process: a process of their own is tested once elsewhere."""
 
 from reviewsite.reviews.models import Review
-from screening.document_files import keep_pictures, local_copy, pictures_room
 from screening.document_tasks import keep_reading
 from screening.documents.reading import read
-from screening.full_texts import attach, keep_file
+from screening.full_text.document_files import keep_pictures, local_copy, pictures_room
+from screening.full_text.full_texts import attach, keep_file
 from screening.models import Document, Report
 
 from .pdfs import make_pdf, uploaded

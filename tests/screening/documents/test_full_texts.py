@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 
 from reviewsite.reviews.models import AuditEntry, Job, Stage
-from screening import full_texts
-from screening.document_files import folder_of
 from screening.document_tasks import read_documents
-from screening.full_texts import FilingRefused, attach, remove, take_in
+from screening.full_text import full_texts
+from screening.full_text.document_files import folder_of
+from screening.full_text.full_texts import FilingRefused, attach, remove, take_in
+from screening.full_text.retrieval import record_retrieval
 from screening.models import Document, Retrieval
 from screening.recount import differences
-from screening.retrieval import record_retrieval
 
 from ...extraction.makers import agree_on_left, extract, make_study
 from ...makers import decide, make_citation, make_member, make_review

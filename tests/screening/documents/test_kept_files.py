@@ -2,7 +2,7 @@
 
 import pytest
 
-from screening.kept_files import differences
+from screening.full_text.kept_files import differences
 
 from ...makers import make_review
 from .makers import make_document

@@ -9,18 +9,18 @@ import pytest
 from django.utils import timezone
 
 from reviewsite.reviews.models import Stage
-from screening.deduplication import settle_pair
-from screening.flow_report import Asked, FlowRefused, flow_of, record_event, reword, rows_of, withdraw_event
+from screening.deciding.protocol import change_protocol
+from screening.duplicates.deduplication import settle_pair
+from screening.full_text.retrieval import record_retrieval
 from screening.models import FlowEvent, Record, SearchRun
 from screening.prisma.boxes import boxes
 from screening.prisma.counts import flow_counts, rows_behind
 from screening.prisma.flow import imbalances
 from screening.prisma.past import facts_at, facts_now, flow_at
 from screening.prisma.placing import count, place
-from screening.protocol import change_protocol
+from screening.prisma.report import Asked, FlowRefused, flow_of, record_event, reword, rows_of, withdraw_event
 from screening.recount import differences
-from screening.retrieval import record_retrieval
-from screening.studies import create_study
+from screening.studies.grouping import create_study
 
 from ...makers import decide, make_member, make_review, make_search_run
 

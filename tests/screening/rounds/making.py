@@ -1,10 +1,10 @@
 """What the tests of rounds begin with, and what they ask."""
 
 from reviewsite.reviews.models import Stage
-from screening import queue
-from screening.choosing import Choice, How
 from screening.models import Citation
-from screening.rounds import Place, open_round
+from screening.room import queue
+from screening.rounds.choosing import Choice, How
+from screening.rounds.rules import Place, open_round
 
 from ...makers import make_search_run
 

@@ -6,14 +6,14 @@ import pytest
 from django.utils import timezone
 
 from reviewsite.reviews.models import AuditEntry
-from screening import queue
-from screening.choosing import Choice, How
-from screening.conclusions import Conclusion
-from screening.decisions import DecisionRefused
+from screening.deciding.conclusions import Conclusion
+from screening.deciding.decisions import DecisionRefused
+from screening.deciding.protocol import change_protocol
 from screening.models import Citation, Lease, RoundCitation, RoundEvent
-from screening.protocol import change_protocol
 from screening.recount import differences
-from screening.rounds import (
+from screening.room import queue
+from screening.rounds.choosing import Choice, How
+from screening.rounds.rules import (
     RoundRefused,
     dissolve,
     open_round,

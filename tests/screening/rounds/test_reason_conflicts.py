@@ -3,10 +3,10 @@
 import pytest
 
 from reviewsite.reviews.models import Stage
-from screening import queue
-from screening.conclusions import Conclusion
-from screening.decisions import DecisionRefused, adjudicate, withdraw
+from screening.deciding.conclusions import Conclusion
+from screening.deciding.decisions import DecisionRefused, adjudicate, withdraw
 from screening.models import Citation
+from screening.room import queue
 
 from ...makers import decide
 from .making import citations
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def excluded(review, people):
-    from screening.retrieval import record_retrieval
+    from screening.full_text.retrieval import record_retrieval
 
     (found,) = citations(review, 1)
     for person in people[:2]:
@@ -28,7 +28,7 @@ def excluded(review, people):
 
 
 def exclude(citation, person, label):
-    from screening.decisions import record_decision
+    from screening.deciding.decisions import record_decision
 
     reason = citation.review.exclusion_reasons.get(stage=Stage.FULL_TEXT, label=label)
     return record_decision(

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from reviewsite.reviews.rules import end_membership
-from screening import queue
-from screening.conclusions import Conclusion
+from screening.deciding.conclusions import Conclusion
 from screening.models import Lease
-from screening.room import skip
-from screening.rounds import (
+from screening.room import queue
+from screening.room.skips_and_keys import skip
+from screening.rounds.rules import (
     Place,
 )
 

@@ -3,9 +3,9 @@
 import pytest
 
 from reviewsite.reviews.models import AuditEntry
-from screening import queue
-from screening.participation import rounds_at
-from screening.rounds import (
+from screening.room import queue
+from screening.rounds.participation import rounds_at
+from screening.rounds.rules import (
     RoundRefused,
     main_round,
     override_gate,
@@ -55,7 +55,7 @@ def test_votes_after_it_are_not_agreement(review, people):
     unblind(round=round, by=review.created_by, reason="Two of us are left.")
     decide(found[1], ben, "include")
 
-    from screening.first_votes import first_votes
+    from screening.rounds.first_votes import first_votes
 
     votes = first_votes(rounds_at(review, TA)[-1])
     assert sorted(votes[found[0].pk]) == sorted([anna.pk, ben.pk])

@@ -5,10 +5,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from reviewsite.reviews.rules import end_membership
-from screening.conclusions import Conclusion
+from screening.deciding.conclusions import Conclusion
 from screening.models import Citation, Lease, Round
 from screening.recount import differences
-from screening.rounds import (
+from screening.rounds.rules import (
     Place,
     RoundRefused,
     change_round,

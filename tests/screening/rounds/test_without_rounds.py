@@ -2,7 +2,7 @@
 
 import pytest
 
-from screening.participation import rounds_at
+from screening.rounds.participation import rounds_at
 
 from .making import TA, citations, waiting
 

@@ -1,0 +1,1 @@
+"""Two extractions become the agreed one."""

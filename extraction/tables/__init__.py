@@ -1,0 +1,1 @@
+"""What the agreed extractions say, as tables and files."""

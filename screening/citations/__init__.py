@@ -1,0 +1,1 @@
+"""Citations as lists and files: narrowed, searched by words, labelled, exported."""

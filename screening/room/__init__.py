@@ -1,0 +1,1 @@
+"""The screening room: which citation comes next to whom, and what a reviewer does before it."""

@@ -1,0 +1,225 @@
+"""Who sees what: the next citation for a reviewer, and which decisions are open to whom."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Case, Count, F, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext
+
+from reviewsite.reviews.models import Review, Stage
+
+from ..deciding.conclusions import Conclusion
+from ..models import Citation, Decision, KeyLayout, RoundEvent, Skip
+from ..models.citations import fetch_records
+from ..order.ordering import in_order
+from ..order.reading_order import (
+    Reading,
+    RowCount,
+    ask_if_due,
+    reading_at,
+    reading_columns,
+    reading_of,
+    voted_citations,
+)
+from ..rounds.participation import LIVE_CITATION, RoundAt, open_to, rounds_at, seats
+from ..rounds.terms import round_of
+from . import leases
+from .surroundings import MyProgress
+
+
+@dataclass(frozen=True)
+class HandOut:
+    """What a reviewer is given, with what was read on the way; `keys` are those of their own, by act."""
+
+    citations: list[Citation]
+    reading: Reading
+    rounds: list[RoundAt]
+    keys: Mapping[str, Sequence[str]]
+
+
+def awaiting(
+    review: Review,
+    reviewer,
+    stage: str,
+    rounds: Sequence[RoundAt] | None = None,
+    reading: Reading | None = None,
+) -> QuerySet[Citation]:
+    """Citations still open at a stage that this reviewer may decide on and has not, in the review's order.
+
+    rounds, reading: what stands at the stage, where the caller has read it already.
+    """
+    reading = reading or reading_at(review, stage)
+    mine = Decision.objects.filter(review=review, stage=stage, reviewer=reviewer).standing().screening()
+    # One list of what they decided, read once; a subquery for every citation is slow from a few thousand on.
+    decided = mine.order_by().annotate(live=LIVE_CITATION).values("live")
+    undecided = review.citations.in_state(stage, Conclusion.UNDECIDED).exclude(pk__in=decided)
+    if reading.is_stopped:
+        # What has a vote is still read to its conclusion.
+        undecided = undecided.filter(pk__in=voted_citations(review))
+    if rounds or reading.has_rounds:
+        undecided = undecided.filter(open_to(review, reviewer.pk, stage, rounds))
+    return in_order(undecided, reading.order)
+
+
+def take(
+    review: Review, reviewer, stage: str, count: int, *, held: Collection[int] = (), wanted: int | None = None
+) -> list[Citation]:
+    """The citations of `hand_out` alone."""
+    return hand_out(review, reviewer, stage, count, held=held, wanted=wanted).citations
+
+
+@transaction.atomic
+def hand_out(
+    review: Review, reviewer, stage: str, count: int, *, held: Collection[int] = (), wanted: int | None = None
+) -> HandOut:
+    """The reviewer's next open citations, in order; skipped ones come last, oldest first.
+
+    They are leased to the reviewer, so that a third person does not read what two already have before them.
+    held: what their page has already, or has decided and not posted yet; none of these is returned.
+    wanted: an open citation that comes first, whatever its place and whoever else has it.
+    The one answer to "what is next": pages read nothing else.
+    """
+    reading, screeners, keys = _opened(review, reviewer, stage)
+    rounds = rounds_at(review, stage, screeners=screeners, has_rounds=reading.has_rounds)
+    ask_if_due(review, reading)
+    waiting = awaiting(review, reviewer, stage, rounds, reading).exclude(pk__in=held)
+    skips = Skip.objects.filter(reviewer=reviewer, stage=stage)
+    desk = leases.Desk(review, stage, reviewer.pk, rounds)
+    again = Q(pk__in=skips.values("citation"))
+    if wanted:
+        again &= ~Q(pk=wanted)
+        is_wanted = Case(When(pk=wanted, then=0), default=1)
+        waiting = waiting.order_by(is_wanted, *waiting.query.order_by)
+    never_skipped = waiting.exclude(again).annotate(begun_note=Value(""))
+    found = desk.with_room(never_skipped, count, wanted=wanted)
+    if len(found) < count:
+        skipped = waiting.filter(again, skips__in=skips).annotate(begun_note=F("skips__note"))
+        found += desk.with_room(skipped.order_by("skips__skipped_at"), count - len(found))
+    desk.lease([citation.pk for citation in found])
+    fetch_records(found)
+    return HandOut(found, reading, rounds, keys)
+
+
+def _opened(review: Review, reviewer, stage: str) -> tuple[Reading, list[int], Mapping[str, Sequence[str]]]:
+    """How the stage is read, who screens, and the reviewer's own keys.
+
+    The rows of the people stay held until the transaction ends: of two who refill at once, the second has to
+    see what the first was given.
+    """
+    own = Subquery(KeyLayout.objects.filter(person=reviewer).order_by().values("keys")[:1])
+    columns = reading_columns(review, stage)
+    rows = list(seats(review).select_for_update(no_key=True).values_list("user_id", own, *columns))
+    if not rows:
+        return reading_at(review, stage), [], {}
+    _, keys, *standing = rows[0]
+    return reading_of(stage, standing), [row[0] for row in rows], keys or {}
+
+
+def skipped_notes(reviewer, stage: str, citations: Collection[Citation]) -> dict[int, str]:
+    """Citation -> what the reviewer had begun to write when they skipped it; `take` has read that already."""
+    notes = {each.pk: each.begun_note for each in citations if hasattr(each, "begun_note")}
+    others = [each for each in citations if each.pk not in notes]
+    if not others:
+        return notes
+    skips = Skip.objects.filter(reviewer=reviewer, stage=stage, citation__in=others).exclude(note="")
+    return {**notes, **dict(skips.values_list("citation", "note"))}
+
+
+def why_nothing(
+    review: Review,
+    reviewer,
+    stage: str,
+    progress: MyProgress | None = None,
+    rounds: Sequence[RoundAt] | None = None,
+) -> str:
+    """Why the queue is empty although the review is not done; empty when nobody else has work either."""
+    rounds = rounds_at(review, stage) if rounds is None else rounds
+    progress = progress or my_progress(review, reviewer, stage)
+    mine = [each for each in rounds if reviewer.pk in each.targets]
+    if progress.waiting:
+        return gettext(
+            "What is left lies before colleagues at the moment. What they do not decide comes back to you "
+            "within half an hour."
+        )
+    if any(each.is_shut for each in mine):
+        return gettext(
+            "Your part of the pilot is done. The main round opens when everybody's is, and the reviewers "
+            "agree as well as the protocol asks."
+        )
+    if not mine and any(not each.is_shut for each in rounds):
+        return gettext("You are not among the people of the rounds that are open now; the owner can add you.")
+    if any(each.targets.get(reviewer.pk) is not None for each in mine):
+        return gettext("You have reached your target; the rest is shared among your colleagues.")
+    return ""
+
+
+def my_progress(review: Review, reviewer, stage: str) -> MyProgress:
+    """Citations this reviewer has a standing verdict on, and those still open to them."""
+    counted = Review.objects.filter(pk=review.pk).values_list(*progress_columns(review, reviewer, stage))
+    return MyProgress(*counted.get())
+
+
+def progress_columns(
+    review: Review,
+    reviewer,
+    stage: str,
+    reading: Reading | None = None,
+    rounds: Sequence[RoundAt] | None = None,
+) -> tuple[RowCount, RowCount]:
+    """The two counts of `my_progress`, to be read along with something else."""
+    mine = Decision.objects.filter(review=review, stage=stage, reviewer=reviewer).screening().standing()
+    decided = mine.order_by().annotate(live=LIVE_CITATION).values("live").distinct()
+    waiting = awaiting(review, reviewer, stage, rounds, reading).order_by().values("pk")
+    return RowCount(decided), RowCount(waiting)
+
+
+def my_last_decisions(review: Review, reviewer, stage: str, count: int = 5) -> list[Decision]:
+    """The reviewer's latest standing verdicts at a stage, newest first."""
+    mine = Decision.objects.filter(review=review, stage=stage, reviewer=reviewer).screening().standing()
+    return list(
+        mine.select_related(
+            "citation__representative", "citation__merged_into__representative", "reason"
+        ).order_by("-decided_at", "-pk")[:count]
+    )
+
+
+def is_blind(citation: Citation, stage: str) -> bool:
+    """Whether colleagues' decisions are hidden: until a conclusion, or until the round is unblinded."""
+    if citation.state_at(stage) is not Conclusion.UNDECIDED:
+        return False
+    round = round_of(citation, stage)
+    return not (round and round.events.filter(act=RoundEvent.Act.UNBLINDED).exists())
+
+
+def visible_decisions(citation: Citation, stage: str, viewer) -> list[Decision]:
+    """The blinding rule: while a citation is blind, everybody reads their own decisions only."""
+    decisions = Decision.objects.on(citation, stage).select_related("reviewer", "reason", "superseded_by")
+    if is_blind(citation, stage):
+        decisions = decisions.filter(reviewer=viewer)
+    return list(decisions)
+
+
+def open_conflicts(review: Review, stage: str) -> QuerySet[Citation]:
+    """Citations whose reviewers differ, in the order of import."""
+    return review.citations.in_state(stage, Conclusion.CONFLICT).with_records()
+
+
+def open_reason_conflicts(review: Review) -> QuerySet[Citation]:
+    """Reports that everybody excluded at full text, for reasons that differ and that nobody has settled."""
+    decisions = Decision.objects.filter(review=review, stage=Stage.FULL_TEXT).standing()
+    decisions = decisions.annotate(live=LIVE_CITATION).order_by()
+    differing = (
+        decisions.screening().values("live").annotate(n=Count("reason", distinct=True)).filter(n__gt=1)
+    )
+    excluded = review.citations.in_state(Stage.FULL_TEXT, Conclusion.EXCLUDED)
+    open_now = excluded.filter(pk__in=differing.values("live"))
+    return open_now.exclude(pk__in=decisions.adjudications().values("live")).with_records()
+
+
+def standing_votes(citation: Citation, stage: str) -> list[Decision]:
+    """The votes behind a conclusion, for a citation that is no longer blind."""
+    if is_blind(citation, stage):
+        return []
+    votes = Decision.objects.on(citation, stage).screening().standing()
+    return list(votes.select_related("reviewer", "reason").order_by("decided_at", "pk"))

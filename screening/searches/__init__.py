@@ -1,0 +1,1 @@
+"""Searches and files: what brings records in, from an upload, from PubMed, from another tool."""

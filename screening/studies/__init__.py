@@ -1,0 +1,1 @@
+"""Reports grouped into studies, with suggestions and their evidence."""
