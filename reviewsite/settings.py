@@ -28,14 +28,25 @@ def number(name: str, default: int) -> int:
     return int(given)
 
 
+def folder(path: Path) -> Path:
+    """The folder, made where it is not there yet."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The folder {path} cannot be made ({error.strerror}). Make it and give it to the user that "
+            "runs Winnow, or name another with WINNOW_DATA_DIR."
+        ) from error
+    return path
+
+
 def secret_key() -> str:
     """The key that signs sessions: from the environment, else made once and kept beside the database."""
     if key := os.environ.get("WINNOW_SECRET_KEY"):
         return key
     from django.core.management.utils import get_random_secret_key
 
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
-    path = DATA_DIR / "secret_key"
+    path = folder(DATA_DIR) / "secret_key"
     try:
         # Opened exclusively: web and worker start together and must end up with one key.
         with path.open("x") as file:
@@ -130,7 +141,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    folder(DATA_DIR)
     # Readers never wait for a writer (WAL); a writer waits for another instead of failing, and takes its
     # lock when the transaction begins, so that two read-then-write transactions cannot dead-lock.
     DATABASES["default"]["OPTIONS"] = {
@@ -255,8 +266,7 @@ USE_I18N = True
 FORMAT_MODULE_PATH = "reviewsite.web.formats"
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT = folder(DATA_DIR / "static")
 MEDIA_ROOT = DATA_DIR / "files"
 # Uploaded files are never served from a public address: a view checks the door first.
 MEDIA_URL = ""

@@ -80,7 +80,7 @@ class AuditEntry(models.Model):
         )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_act(
     review: "Review | int", actor, act: str, *, blind: Blind | None = None, **details: object
 ) -> AuditEntry:
