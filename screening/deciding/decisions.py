@@ -5,17 +5,19 @@ folds both votes. That no history forks and nobody decides twice is held by the 
 """
 
 import uuid
+from collections.abc import Iterable, Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Blind, ExclusionReason, Protocol, Stage, record_act
 
-from ..models import Citation, Decision, Record, Report, Round
+from ..models import Citation, Decision, Report, Round
 from ..room import leases
 from ..rounds.gate import is_of_a_waiting_pilot, judge
 from ..rounds.participation import refusal
-from ..rounds.terms import round_of, terms_of
+from ..rounds.terms import round_of, terms_in
 from .conclusions import Conclusion, Verdict, Vote, conclude
 
 
@@ -36,7 +38,6 @@ class AlreadyDecided(DecisionRefused):
         )
 
 
-@transaction.atomic
 def record_decision(
     *,
     citation: Citation,
@@ -54,12 +55,11 @@ def record_decision(
     client_uuid: posting the same one again returns the decision it made the first time.
     Raises AlreadyDecided when another decision of theirs stands, DecisionRefused when it breaks a rule.
     """
-    return _append(
+    return _decide(
         citation, stage, reviewer, Decision.Kind.SCREEN, verdict, reason, note, client_uuid, replaces
     )
 
 
-@transaction.atomic
 def adjudicate(
     *,
     citation: Citation,
@@ -76,7 +76,7 @@ def adjudicate(
         raise DecisionRefused(
             gettext("An adjudication includes or excludes; nothing else settles a conflict.")
         )
-    return _append(
+    return _decide(
         citation, stage, adjudicator, Decision.Kind.ADJUDICATE, verdict, reason, note, client_uuid, replaces
     )
 
@@ -115,25 +115,29 @@ def withdraw(*, decision: Decision, by, client_uuid: uuid.UUID | None = None) ->
 
 def refresh_state(citation: Citation, stage: str) -> Conclusion:
     """Fold the standing votes on a live citation into its projection; make its report when it goes on."""
+    return _keep_state(citation, stage, list(_heads(citation, stage)), round_of(citation, stage))
+
+
+def _keep_state(citation: Citation, stage: str, heads: Sequence[Decision], round: Round | None) -> Conclusion:
+    """heads: all of them, the earliest first. round: that which the citation is screened in."""
     protocol = Protocol.objects.get(review_id=citation.review_id)
-    state = folded_state(citation, stage, protocol)
-    Citation.objects.filter(pk=citation.pk).update(**{f"{stage}_state": state})
-    setattr(citation, f"{stage}_state", state)
-    if stage == Stage.TITLE_ABSTRACT and state is Conclusion.INCLUDED:
-        Report.objects.get_or_create(citation=citation, defaults={"review_id": citation.review_id})
-    return state
-
-
-def folded_state(citation: Citation, stage: str, protocol: Protocol) -> Conclusion:
-    """What the votes on a live citation come to, read from the decision rows alone."""
-    terms = terms_of(citation, stage, protocol)
-    return conclude(
-        latest_votes(_heads(citation, stage)),
+    terms = terms_in(round, stage, protocol)
+    state = conclude(
+        latest_votes(heads),
         required=terms.required,
         experts=terms.experts,
         # At full text a maybe is not offered, so the policy only matters on title and abstract.
         maybe_counts_as_include=protocol.maybe_counts_as_include,
     )
+    if state is not citation.state_at(stage):
+        Citation.objects.filter(pk=citation.pk).update(**{f"{stage}_state": state})
+        setattr(citation, f"{stage}_state", state)
+    if stage == Stage.TITLE_ABSTRACT and state is Conclusion.INCLUDED:
+        # One citation has one report: where there is one already, nothing happens.
+        Report.objects.bulk_create(
+            [Report(citation=citation, review_id=citation.review_id)], ignore_conflicts=True
+        )
+    return state
 
 
 def differ_in_reason(citation: Citation, stage: str) -> bool:
@@ -158,6 +162,28 @@ def latest_votes(heads) -> list[Vote]:
     return list(votes.values())
 
 
+def _decide(
+    citation: Citation,
+    stage: str,
+    person,
+    kind: str,
+    verdict: str,
+    reason: ExclusionReason | None,
+    note: str,
+    client_uuid: uuid.UUID | None,
+    replaces: Decision | None,
+) -> Decision:
+    try:
+        with transaction.atomic():
+            return _append(citation, stage, person, kind, verdict, reason, note, client_uuid, replaces)
+    except IntegrityError:
+        # Only reachable where the row lock does not serialise: the constraint has kept one history.
+        standing = _own(_heads(citation.live_citation, stage).select_related("reviewer"), person, kind)
+        raise (
+            AlreadyDecided(standing) if standing else DecisionRefused(gettext("Please try again."))
+        ) from None
+
+
 def _append(
     citation: Citation,
     stage: str,
@@ -173,35 +199,31 @@ def _append(
     if repeated := Decision.objects.filter(reviewer=person, client_uuid=client_uuid).first():
         return repeated
     _check(citation, stage, kind, verdict, reason)
-    head = _own_head(citation, stage, person, kind)
+    # While the citation is held nobody else adds to them: they are read once.
+    heads = list(_heads(citation, stage).select_related("reviewer"))
+    head = _own(heads, person, kind)
     if head and head.verdict != Verdict.WITHDRAWN and head != replaces:
         raise AlreadyDecided(head)
     rounds = list(Round.objects.at(citation.review_id, stage).with_opening())
     if kind == Decision.Kind.SCREEN and head is None:
         _check_seat(citation, stage, person, rounds)
-    try:
-        with transaction.atomic():
-            decision = Decision.objects.create(
-                review_id=citation.review_id,
-                citation_id=head.citation_id if head else citation.pk,
-                stage=stage,
-                kind=kind,
-                reviewer=person,
-                verdict=verdict,
-                reason=reason,
-                note=note.strip(),
-                client_uuid=client_uuid or uuid.uuid4(),
-                supersedes=head,
-            )
-    except IntegrityError:
-        # Only reachable where the row lock does not serialise: the constraint has kept one history.
-        standing = _own_head(citation, stage, person, kind)
-        raise (
-            AlreadyDecided(standing) if standing else DecisionRefused(gettext("Please try again."))
-        ) from None
-    refresh_state(citation, stage)
+    decision = Decision.objects.create(
+        review_id=citation.review_id,
+        citation_id=head.citation_id if head else citation.pk,
+        stage=stage,
+        kind=kind,
+        reviewer=person,
+        verdict=verdict,
+        reason=reason,
+        note=note.strip(),
+        client_uuid=client_uuid or uuid.uuid4(),
+        supersedes=head,
+    )
+    now = [*(each for each in heads if each != head), decision]
+    round = round_of(citation, stage, rounds)
+    _keep_state(citation, stage, sorted(now, key=lambda each: (each.decided_at, each.pk)), round)
     leases.after_decision(citation, stage, person.pk)
-    if is_of_a_waiting_pilot(round_of(citation, stage, rounds)):
+    if is_of_a_waiting_pilot(round):
         judge(citation.review, stage)
     _note(citation, decision, _act_of(decision), person)
     return decision
@@ -215,14 +237,13 @@ def _act_of(decision: Decision) -> str:
 
 def _note(citation: Citation, decision: Decision, act: str, person) -> None:
     """In the audit log; read by others once the citation is no longer blind."""
-    title = Record.objects.filter(pk=citation.representative_id).values_list("title", flat=True).first()
     record_act(
         decision.review_id,
         person,
         act,
         blind=Blind(decision.stage, decision.citation_id),
         decision=str(decision.client_uuid),
-        citation=(title or "")[:200],
+        citation=citation.title[:200],
         stage=decision.stage,
         verdict=decision.verdict,
         reason=decision.reason.label if decision.reason else "",
@@ -236,25 +257,29 @@ def _check_seat(citation: Citation, stage: str, person, rounds: list[Round]) -> 
 
 
 def _lock(citation: Citation) -> Citation:
-    """The live citation, its row held until the transaction ends."""
+    """The live citation with its `title`, its row held until the transaction ends."""
     live = citation.merged_into_id or citation.pk
-    return Citation.objects.select_for_update(no_key=True).get(pk=live)
+    held = Citation.objects.select_for_update(no_key=True, of=("self",))
+    return held.annotate(title=F("representative__title")).get(pk=live)
 
 
 def _heads(citation: Citation, stage: str):
     return Decision.objects.on(citation, stage).heads().order_by("decided_at", "pk")
 
 
-def _own_head(citation: Citation, stage: str, person, kind: str) -> Decision | None:
-    heads = _heads(citation, stage).filter(kind=kind)
-    # An adjudication is one history whoever settles; a reviewer's is their own.
-    if kind == Decision.Kind.SCREEN:
-        heads = heads.filter(reviewer=person)
-    return heads.select_related("reviewer").last()
+def _own(heads: Iterable[Decision], person, kind: str) -> Decision | None:
+    """An adjudication is one history whoever settles; a reviewer's is their own."""
+    found = [
+        each
+        for each in heads
+        if each.kind == kind and (each.is_adjudication or each.reviewer_id == person.pk)
+    ]
+    return found[-1] if found else None
 
 
 def _check(citation: Citation, stage: str, kind: str, verdict: str, reason: ExclusionReason | None) -> None:
-    if not Citation.objects.at(stage).filter(pk=citation.pk).exists():
+    # Whatever is live has reached title and abstract.
+    if stage == Stage.FULL_TEXT and not Citation.objects.at(stage).filter(pk=citation.pk).exists():
         raise DecisionRefused(
             gettext("This citation has not reached full text: its report is not obtained yet.")
         )

@@ -3,6 +3,8 @@
 A review that names no round has one: everything, everybody who screens, as many votes as the protocol says.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -16,6 +18,8 @@ from reviewsite.reviews.models import Review, Stage
 from .citations import Citation
 
 MOST_VOTES = 9
+# Longer than any lease is given for.
+LONGEST_LEASE = timedelta(hours=1)
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -188,7 +192,9 @@ class RoundEvent(models.Model):
 
 class LeaseQuerySet(models.QuerySet["Lease"]):
     def running(self) -> "LeaseQuerySet":
-        return self.filter(expires_at__gt=timezone.now())
+        """Those that have not run out. One that would last longer than any is of a clock set back since."""
+        now = timezone.now()
+        return self.filter(expires_at__gt=now, expires_at__lte=now + LONGEST_LEASE)
 
 
 class Lease(models.Model):

@@ -67,15 +67,23 @@ class Reading:
     """How the citations of a stage are read now: by which order, and whether reading was stopped.
 
     concluded: citations concluded on title and abstract; learnt_from: how many were when the last order was
-    made, None when there is none; ordering_since: when the one was asked for that is being made.
+    made, None when there is none; ordering_since: when the one was asked for that is being made; has_places:
+    whether an order was ever stored.
     """
 
+    stage: str = Stage.TITLE_ABSTRACT
     order: str = ReadingPlan.Order.IMPORTED
     is_stopped: bool = False
     has_rounds: bool = True
     concluded: int = 0
     learnt_from: int | None = None
     ordering_since: datetime | None = None
+    has_places: bool = False
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether places say what comes next."""
+        return self.order != ReadingPlan.Order.IMPORTED and self.has_places
 
 
 def reading_at(review: Review, stage: str) -> Reading:
@@ -98,21 +106,24 @@ def reading_columns(review: Review, stage: str) -> list[Any]:
         RowCount(concluded.values("pk")),
         Subquery(runs.values("concluded")[:1]),
         Subquery(runs.filter(finished_at=None).values("asked_at")[:1]),
+        Exists(Place.objects.filter(review=review)),
     ]
 
 
 def reading_of(stage: str, row: Sequence[Any]) -> Reading:
     """Plan and stop are those of title and abstract alone."""
-    order, act, has_rounds, concluded, learnt_from, ordering_since = row
+    order, act, has_rounds, concluded, learnt_from, ordering_since, has_places = row
     if stage != Stage.TITLE_ABSTRACT:
-        return Reading(has_rounds=has_rounds)
+        return Reading(stage=stage, has_rounds=has_rounds)
     return Reading(
+        stage=stage,
         order=order or ReadingPlan.Order.IMPORTED,
         is_stopped=act == StopEvent.Act.STOPPED,
         has_rounds=has_rounds,
         concluded=concluded,
         learnt_from=learnt_from,
         ordering_since=ordering_since,
+        has_places=has_places,
     )
 
 

@@ -6,18 +6,21 @@ Whoever only looks holds a citation for two minutes; whoever decides, for half a
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import CharField, DateTimeField, Q, QuerySet, Value
+from django.db.models import CharField, DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from reviewsite.reviews.models import Review
 
 from ..models import Citation, Decision, Lease, RoundCitation
-from ..rounds.participation import LIVE_CITATION, RoundAt
+from ..rounds.participation import RoundAt
 
 LOOKING = timedelta(minutes=2)
 WORKING = timedelta(minutes=30)
+# What lies before one is renewed when this much of its time is over, not at each decision.
+RENEWED_AFTER = timedelta(minutes=1)
 CHUNK = 100
 VOTE, PLACE, LEASE = "vote", "place", "lease"
 
@@ -43,11 +46,14 @@ class Desk:
         wanted: the citation that is given out all the same.
         """
         found: list[Citation] = []
-        offset = 0
-        while len(found) < count and (chunk := list(waiting[offset : offset + CHUNK])):
+        offset, size = 0, CHUNK
+        while len(found) < count and (chunk := list(waiting[offset : offset + size])):
             with_room = self._room([citation.pk for citation in chunk])
             found += [citation for citation in chunk if citation.pk in with_room or citation.pk == wanted]
-            offset += CHUNK
+            if len(chunk) < size:
+                break
+            # Where many work at once, the first of the queue lie before colleagues.
+            offset, size = offset + size, size * 4
         return found[:count]
 
     def lease(self, citations: Collection[int]) -> None:
@@ -88,16 +94,19 @@ class Desk:
         Along with the first of them comes what lies before whom, which is not asked for again.
         """
         none = Cast(Value(None), DateTimeField())
-        parts = [votes_on(chunk, self.stage).values_list(_kind(VOTE), "live", "reviewer", none)]
+        parts = [
+            votes.values_list(_kind(VOTE), "live", "reviewer", none) for votes in votes_on(chunk, self.stage)
+        ]
         if len(self.rounds) > 1:
-            places = RoundCitation.objects.held().filter(stage=self.stage, citation__in=_copies(chunk))
-            places = places.order_by().annotate(live=LIVE_CITATION)
-            parts.append(places.values_list(_kind(PLACE), "live", "round", none))
+            held = RoundCitation.objects.held().filter(stage=self.stage).order_by()
+            parts += [
+                places.values_list(_kind(PLACE), "live", "round", none) for places in _on_copies(held, chunk)
+            ]
         is_first, self._is_read = not self._is_read, True
         if is_first:
             running = Lease.objects.running().filter(review=self.review, stage=self.stage).order_by()
             parts.append(running.values_list(_kind(LEASE), "citation", "reviewer", "expires_at"))
-        rows = list(parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0])
+        rows = list(parts[0].union(*parts[1:], all=True))
         if is_first:
             self._take_note((cit, who, until) for kind, cit, who, until in rows if kind == LEASE)
         return [(kind, citation, other) for kind, citation, other, _ in rows if kind != LEASE]
@@ -118,20 +127,25 @@ def _kind(name: str) -> Value:
     return Value(name, output_field=CharField())
 
 
-def _copies(citations: Collection[int]) -> QuerySet[Citation]:
-    """The citations and what was merged into them."""
-    return Citation.objects.filter(Q(pk__in=citations) | Q(merged_into__in=citations)).order_by().values("pk")
+def _on_copies(rows: QuerySet[Any], citations: Collection[int]) -> list[QuerySet[Any]]:
+    """Rows on the citations, and rows on what was merged into them; `live` is the citation they count for.
+
+    Two reads: an OR across the join, or a list of copies made within the query, reads every row there is.
+    """
+    return [
+        rows.filter(citation__in=citations).annotate(live=F("citation")),
+        rows.filter(citation__merged_into__in=citations).annotate(live=F("citation__merged_into")),
+    ]
 
 
 def after_decision(citation: Citation, stage: str, person: int) -> None:
     """The vote takes the lease's place, and what else lies before the person stays theirs for longer."""
     own = Lease.objects.filter(review_id=citation.review_id, stage=stage, reviewer=person)
     own.filter(citation=citation).delete()
-    own.running().update(expires_at=timezone.now() + WORKING)
+    until = timezone.now() + WORKING
+    own.running().filter(expires_at__lt=until - RENEWED_AFTER).update(expires_at=until)
 
 
-def votes_on(citations: Collection[int], stage: str) -> QuerySet[Decision, tuple[int, int]]:
-    """Pairs of live citation and person for every standing vote on these citations."""
-    # Named as a set of citations: an OR across the join would read every decision there is.
-    votes = Decision.objects.filter(stage=stage, citation__in=_copies(citations)).screening().standing()
-    return votes.order_by().annotate(live=LIVE_CITATION).values_list("live", "reviewer")
+def votes_on(citations: Collection[int], stage: str) -> list[QuerySet[Decision]]:
+    """Every standing vote on these live citations, whose key is `live`: two reads, no row in both."""
+    return _on_copies(Decision.objects.filter(stage=stage).screening().standing().order_by(), citations)

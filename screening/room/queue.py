@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Case, Count, F, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review, Stage
@@ -84,21 +85,43 @@ def hand_out(
     rounds = rounds_at(review, stage, screeners=screeners, has_rounds=reading.has_rounds)
     ask_if_due(review, reading)
     waiting = awaiting(review, reviewer, stage, rounds, reading).exclude(pk__in=held)
-    skips = Skip.objects.filter(reviewer=reviewer, stage=stage)
     desk = leases.Desk(review, stage, reviewer.pk, rounds)
-    again = Q(pk__in=skips.values("citation"))
-    if wanted:
-        again &= ~Q(pk=wanted)
-        is_wanted = Case(When(pk=wanted, then=0), default=1)
-        waiting = waiting.order_by(is_wanted, *waiting.query.order_by)
-    never_skipped = waiting.exclude(again).annotate(begun_note=Value(""))
-    found = desk.with_room(never_skipped, count, wanted=wanted)
+    found = desk.with_room(_first(waiting, reviewer, reading, wanted), count, wanted=wanted)
     if len(found) < count:
-        skipped = waiting.filter(again, skips__in=skips).annotate(begun_note=F("skips__note"))
-        found += desk.with_room(skipped.order_by("skips__skipped_at"), count - len(found))
+        found += desk.with_room(_last(waiting, reviewer, reading, wanted), count - len(found))
     desk.lease([citation.pk for citation in found])
     fetch_records(found)
     return HandOut(found, reading, rounds, keys)
+
+
+def _first(waiting: QuerySet[Citation], reviewer, reading: Reading, wanted: int | None) -> QuerySet[Citation]:
+    """What waits and was never skipped, in the order; of one that was made, only what has a place."""
+    skipped = Q(pk__in=Skip.objects.filter(reviewer=reviewer, stage=reading.stage).values("citation"))
+    if wanted:
+        is_wanted = Case(When(pk=wanted, then=0), default=1)
+        waiting = waiting.order_by(is_wanted, *waiting.query.order_by)
+        skipped &= ~Q(pk=wanted)
+    elif reading.is_ordered:
+        # Read along the index of places: all that waits would be sorted for each refill of each page.
+        waiting = waiting.filter(place__review=F("review")).order_by("place__position", "pk")
+    return waiting.exclude(skipped).annotate(begun_note=Value(""))
+
+
+def _last(waiting: QuerySet[Citation], reviewer, reading: Reading, wanted: int | None) -> QuerySet[Citation]:
+    """The end of the queue: what has no place yet, then what the reviewer has skipped, oldest first."""
+    own = Q(skips__reviewer=reviewer, skips__stage=reading.stage)
+    waiting = waiting.annotate(skip=FilteredRelation("skips", condition=own))
+    belongs_here = Q(skip__isnull=False)
+    if reading.is_ordered and not wanted:
+        belongs_here |= Q(place=None)
+    if wanted:
+        belongs_here &= ~Q(pk=wanted)
+    oldest_first = F("skip__skipped_at").asc(nulls_first=True)
+    return (
+        waiting.filter(belongs_here)
+        .order_by(oldest_first, "pk")
+        .annotate(begun_note=Coalesce("skip__note", Value(""), output_field=TextField()))
+    )
 
 
 def _opened(review: Review, reviewer, stage: str) -> tuple[Reading, list[int], Mapping[str, Sequence[str]]]:

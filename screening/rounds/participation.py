@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
@@ -34,6 +34,7 @@ class RoundAt:
     is_shut: bool
     has_others: bool
     _offers: dict[int, Q | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _done: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def takes_the_rest(self) -> bool:
@@ -92,8 +93,9 @@ class RoundAt:
         condition = self.members
         target = self.targets[person]
         if target is not None:
-            done = self.votes().filter(reviewer=person).values("live").distinct().count()
-            if done >= target:
+            if person not in self._done:
+                _note_done([self], person)
+            if self._done[person] >= target:
                 condition &= self._left_to(person)
         if self.terms.experts is not None and person not in self.terms.experts:
             condition &= self._with_room_for_a_novice()
@@ -202,6 +204,7 @@ def open_to(review: Review, person: int, stage: str, rounds: Sequence[RoundAt] |
         rounds = rounds_at(review, stage)
     if all(each.round is None for each in rounds):
         return Q()
+    _note_done(rounds, person)
     offers = [each.open_to(person) for each in rounds]
     conditions = [offer for offer in offers if offer is not None]
     if not conditions:
@@ -212,6 +215,28 @@ def open_to(review: Review, person: int, stage: str, rounds: Sequence[RoundAt] |
     for other in others:
         first |= other
     return first
+
+
+def _note_done(rounds: Sequence[RoundAt], person: int) -> None:
+    """How far the person has come in each open round in which they have a target, in one query for all."""
+    counting = [
+        each
+        for each in rounds
+        if not each.is_shut and each.targets.get(person) is not None and person not in each._done
+    ]
+    parts = [
+        each.votes()
+        .filter(reviewer=person)
+        .order_by()
+        .values(at=Value(at, output_field=IntegerField()))
+        .annotate(done=Count("live", distinct=True))
+        .values_list("at", "done")
+        for at, each in enumerate(counting)
+    ]
+    if parts:
+        counted = dict(parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0])
+        for at, each in enumerate(counting):
+            each._done[person] = counted.get(at, 0)
 
 
 def refusal(citation: Citation, stage: str, person: int, standing: Sequence[Round]) -> str:

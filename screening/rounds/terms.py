@@ -60,8 +60,3 @@ def round_of(citation: Citation, stage: str, standing: Iterable[Round] | None = 
     place = places.filter(citation=citation).first() or places.filter(citation__in=founded).first()
     wanted = place.round_id if place else None
     return next((each for each in rounds if (each.pk == wanted if place else each.takes_the_rest)), None)
-
-
-def terms_of(citation: Citation, stage: str, protocol: Protocol) -> Terms:
-    """What a live citation needs at a stage."""
-    return terms_in(round_of(citation, stage), stage, protocol)
