@@ -117,7 +117,7 @@ def test_lists_are_narrowed_and_many_are_decided_at_once(review, page_of):
     page = page_of(review.created_by.email, PASSWORD, java_script_enabled=False)
     page.goto(f"/reviews/{review.slug}/citations/")
     page.get_by_label("Words").fill("trial 3")
-    press(page, "Narrow")
+    press(page, "Filter")
     expect(page.locator("caption")).to_contain_text("1 citation")
     page.get_by_label("Tick Trial number 3").check()
     page.locator("summary", has_text="Decide on many at once").click()
