@@ -11,31 +11,40 @@ from .searching import search
 
 LONGEST_QUERY = 200
 KEPT = "public, max-age=3600"
-# Address to title, in the order of the menu.
-PAGES = {
-    "guide": _("Guide"),
-    "searching": _("Search and import"),
-    "deduplication": _("Deduplication"),
-    "screening": _("The screening room"),
-    "teams": _("Rounds, conflicts, agreement"),
-    "extraction": _("Extraction"),
-    "ranking": _("Ranked order and stopping"),
-    "risk-of-bias": _("Risk of bias and certainty"),
-    "analysis": _("Analyses"),
-    "reporting": _("Reporting"),
-    "methods": _("Methods"),
-    "statistics": _("Statistics handbook"),
-    "moving": _("Moving a review, audit log"),
-    "api": _("API"),
-    "settings": _("Settings"),
-    "accessibility": _("Accessibility"),
-    "benchmarks": _("What was measured"),
-    "comparison": _("How Winnow compares"),
-    "running-a-server": _("Running a server"),
-    "beyond-one-server": _("Beyond one server"),
-    "translating": _("Languages"),
-    "architecture": _("Architecture"),
+# Heading in the menu to its pages, each by its address.
+GROUPS = {
+    _("Doing a review"): {
+        "guide": _("Guide"),
+        "searching": _("Search and import"),
+        "deduplication": _("Deduplication"),
+        "screening": _("The screening room"),
+        "ranking": _("Ranked order and stopping"),
+        "teams": _("Rounds, conflicts, agreement"),
+        "extraction": _("Extraction"),
+        "risk-of-bias": _("Risk of bias and certainty"),
+        "analysis": _("Analyses"),
+        "reporting": _("Reporting"),
+        "moving": _("Moving a review, audit log"),
+    },
+    _("How it is worked out"): {
+        "methods": _("Methods"),
+        "statistics": _("Statistics handbook"),
+        "benchmarks": _("What was measured"),
+        "comparison": _("How Winnow compares"),
+        "accessibility": _("Accessibility"),
+    },
+    _("Running a site"): {
+        "running-a-server": _("Running a server"),
+        "settings": _("Settings"),
+        "beyond-one-server": _("Beyond one server"),
+    },
+    _("Building on it"): {
+        "api": _("API"),
+        "architecture": _("Architecture"),
+        "translating": _("Languages"),
+    },
 }
+PAGES = {address: title for pages in GROUPS.values() for address, title in pages.items()}
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -49,7 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
         (PAGES[hit.page], hit, texts[hit.page].language, texts[hit.page].addresses[hit.heading])
         for hit in found
     ]
-    return render(request, "guide/found.html", {"pages": PAGES, "query": query, "hits": hits})
+    return render(request, "guide/found.html", {"groups": GROUPS, "query": query, "hits": hits})
 
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
@@ -61,7 +70,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         "body": mark_safe(shown.html()),
         "body_language": shown.language,
         "title": shown.title,
-        "pages": PAGES,
+        "groups": GROUPS,
         "name": name,
     }
     return render(request, "guide/page.html", context)
