@@ -18,6 +18,7 @@ from .stored_words import in_words
 REASON_HELP = gettext_lazy(
     "The plan is frozen: say why this differs from it. The reason is kept as a deviation."
 )
+TITLE_LENGTH = AnalysisSpec._meta.get_field("title").max_length
 GROUPING_KINDS = {"choice", "yes_no", "choices", "country", "text"}
 NUMBER_KINDS = {"number"}
 
@@ -79,6 +80,9 @@ class AnalysisForm(StaleAware, forms.ModelForm):
         self.review = review
         self.fields["outcome"].queryset = review.outcomes.all()
         self.fields["time_point"].queryset = review.time_points.all()
+        self.fields["outcome"].empty_label = gettext("Choose an outcome")
+        self.fields["title"].required = False
+        self.fields["title"].help_text = gettext("Left empty: the outcome and its time point.")
         self.fields["time_point"].empty_label = gettext("Any time point, the first that answers")
         for name, choices in CHOICES.items():
             self.fields[name].choices = shown_choices(choices)
@@ -99,14 +103,9 @@ class AnalysisForm(StaleAware, forms.ModelForm):
         else:
             del self.fields["reason"]
 
-    def clean_title(self) -> str:
-        title = self.cleaned_data["title"].strip()
-        if self.review.analyses.filter(title=title).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(gettext("There is an analysis of this title already."))
-        return title
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._name(cleaned)
         outcome, code, method = (cleaned.get(name) for name in ("outcome", "measure", "method"))
         if not (outcome and code and method):
             return cleaned
@@ -126,6 +125,15 @@ class AnalysisForm(StaleAware, forms.ModelForm):
         elif said := _does_not_go(method, code):
             self.add_error("method", said)
         return cleaned
+
+    def _name(self, cleaned: dict[str, Any]) -> None:
+        """The title as it was typed, else made of what is pooled; no two analyses share one."""
+        said = [str(cleaned[name]) for name in ("outcome", "time_point") if cleaned.get(name)]
+        title = (cleaned.get("title") or "").strip() or ", ".join(said)[:TITLE_LENGTH]
+        if self.review.analyses.filter(title=title).exclude(pk=self.instance.pk).exists():
+            self.add_error("title", gettext("There is an analysis of this title already."))
+        else:
+            cleaned["title"] = title
 
 
 def _does_not_go(method: str, code: str) -> str:

@@ -67,7 +67,7 @@ class OutsideForm(forms.ModelForm):
         fields = ("source_kind", "source", "on", *COUNTS, "note")
         labels = {
             "on": gettext_lazy("On"),
-            "source_kind": gettext_lazy("It is a"),
+            "source_kind": gettext_lazy("Kind of source"),
             "source": gettext_lazy("Name"),
             "records": gettext_lazy("Records identified"),
             "duplicates_removed": gettext_lazy("Duplicates removed"),

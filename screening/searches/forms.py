@@ -48,7 +48,9 @@ class SearchDetailsForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For example Ovid, Embase.com."),
     )
-    kind = forms.ChoiceField(choices=shown_choices(SearchRun.SourceKind), label=gettext_lazy("It is a"))
+    kind = forms.ChoiceField(
+        choices=shown_choices(SearchRun.SourceKind), label=gettext_lazy("Kind of source")
+    )
     run_on = forms.DateField(
         label=gettext_lazy("Searched on"),
         initial=timezone.localdate,
@@ -116,7 +118,7 @@ class UploadForm(SearchDetailsForm):
         database.required = False
         database.help_text = gettext_lazy("Left empty, it is read from the file where the file names it.")
         self.fields["kind"].required = False
-        self.fields["kind"].choices = [("", gettext_lazy("as the file tells")), *self.fields["kind"].choices]
+        self.fields["kind"].choices = [("", gettext_lazy("As the file says")), *self.fields["kind"].choices]
 
     def clean_files(self) -> Any:
         files = self.cleaned_data["files"]

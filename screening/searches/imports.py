@@ -17,7 +17,7 @@ from reviewsite.reviews.models import Job, Review, record_act
 
 from ..citations import word_index
 from ..duplicates.deduplication import regroup
-from ..importers import ImportRefused, Table, table_in
+from ..importers import ImportRefused, Table, open_export, table_in
 from ..importers.origin import Origin, origin_of
 from ..models import Citation, ColumnNaming, Decision, DuplicateLink, Record, SavedSearch, SearchRun
 from ..stored_words import in_words
@@ -29,6 +29,10 @@ ASKED = frozenset({"database", "platform", "kind", "run_on", "reported_count", "
 
 class ImportNotPossible(Exception):
     """The import, or its undoing, cannot be done as asked; the text is a sentence for the person."""
+
+
+class OriginUnknown(Exception):
+    """Neither the person nor the file says which database it is from."""
 
 
 class FilesRefused(ImportNotPossible):
@@ -119,6 +123,8 @@ def register_files(
             told = {**details, **_origin(content, database.strip(), kind, details.get("platform", ""))}
             with transaction.atomic():
                 runs.append(register_file(review=review, content=content, file_name=name, by=by, **told))
+        except OriginUnknown:
+            sentences.append(_asks_for_database(name, is_alone=len(files) == 1))
         except (ImportNotPossible, ImportRefused) as refusal:
             sentence = in_words(str(refusal))
             sentences.append(f"{name}: {sentence}" if len(files) > 1 else sentence)
@@ -127,13 +133,22 @@ def register_files(
     return runs
 
 
+def _asks_for_database(name: str, *, is_alone: bool) -> str:
+    """The way out: a database that is typed in holds for all files sent together."""
+    if is_alone:
+        return gettext("The file does not say which database it is from. Upload it with the database's name.")
+    return gettext(
+        "%(name)s: The file does not say which database it is from. Leave it out here, "
+        "and upload it by itself with the database's name."
+    ) % {"name": name}
+
+
 def _origin(content: bytes, database: str, kind: str, platform: str) -> dict[str, str]:
     """What a person said of where a file came from, filled up from the file where the two agree."""
     found = origin_of(content)
     if not (database or found):
-        raise ImportNotPossible(
-            gettext("The file does not say which database it is from. Upload it with the database's name.")
-        )
+        open_export(content)  # What is no export at all is told first: a database's name would not help it.
+        raise OriginUnknown
     own = found if found and database in ("", found.database) else Origin(database)
     return {"database": own.database, "kind": kind or own.kind, "platform": platform or own.platform}
 

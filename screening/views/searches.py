@@ -44,15 +44,16 @@ def upload(request: HttpRequest, review: Review) -> HttpResponse:
     if form.is_valid():
         try:
             runs = register_files(review=review, by=request.user, **form.rule_arguments())
-            return _after_upload(review, runs)
+            return _after_upload(request, review, runs)
         except FilesRefused as refusal:
             form.add_error("files", refusal.sentences)
     return searches_page(request, review, upload_form=form, status=422)
 
 
-def _after_upload(review: Review, runs: list[SearchRun]) -> HttpResponse:
+def _after_upload(request: HttpRequest, review: Review, runs: list[SearchRun]) -> HttpResponse:
     """To the one run, or to the list when there are several; tables wait there for their columns' names."""
     if len(runs) > 1:
+        messages.success(request, gettext("%(n)s files were taken in.") % {"n": len(runs)})
         return redirect("screening:searches", review.slug)
     [run] = runs
     to = "screening:columns" if run.awaits_columns else "screening:search_run"
@@ -179,6 +180,7 @@ def searches_page(
     context = {
         "review": review,
         "runs": runs,
+        "is_working": any(run.job and not run.job.is_finished for run in runs),
         "saved_searches": review.saved_searches.all(),
         "upload_form": upload_form or UploadForm(),
         "pubmed_form": pubmed_form or PubMedForm(),

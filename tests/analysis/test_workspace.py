@@ -277,3 +277,26 @@ def test_values_and_changes_of_one_arm_are_not_added_up(review, people):
 
     assert [(row.experimental.mean, row.experimental.n) for row in found.rows] == [(31.0, 40), (31.0, 40)]
     assert [row.reason for row in found.left_out] == [SECOND_ROW, SECOND_ROW]
+
+
+def test_an_analysis_without_a_title_is_called_by_its_outcome_once(owner, review):
+    survival = add_outcome(review=review, by=review.created_by, name="Survival", kind="time_to_event")
+    form = {
+        "outcome": survival.pk,
+        "measure": "HR",
+        "method": "inverse_variance",
+        "model": "random",
+        "tau2_estimator": "REML",
+        "interval": "wald",
+        "level": 95,
+        "zero_cells": "only0",
+        "multi_arm": "combine",
+    }
+    address = reverse("analysis:new", args=[review.slug])
+
+    owner.post(address, form)
+    again = owner.post(address, form)
+
+    assert [spec.title for spec in review.analyses.all()] == ["Survival"]
+    assert again.status_code == 422
+    assert "There is an analysis of this title already" in again.content.decode()

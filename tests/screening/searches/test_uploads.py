@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from reviewsite.reviews.models import AuditEntry
+from reviewsite.reviews.models import AuditEntry, Job
 from screening.models import SearchRun
 from screening.searches.imports import FilesRefused, ImportNotPossible, register_files, state_details
 
@@ -115,3 +115,28 @@ def test_what_winnow_asked_itself_stays_as_it_was(review):
 
     run.refresh_from_db()
     assert run.peer_review.startswith("By a second")
+
+
+def test_what_is_no_export_is_told_so_before_a_database_is_asked_for(review):
+    with pytest.raises(FilesRefused) as refused:
+        bring_in(review, b"%PDF-1.7 paper", b"", UNKNOWN)
+
+    pdf, empty, unknown = refused.value.sentences
+    assert "This is a PDF" in pdf
+    assert "The file is empty" in empty
+    assert "by itself with the database's name" in unknown
+
+
+def test_the_list_follows_while_files_are_being_read(client, review, settings):
+    client.force_login(review.created_by)
+    page = f"/reviews/{review.slug}/searches/"
+    make_search_run(review, ["Zorifen for itch"])
+    assert "every 2s" not in client.get(page).content.decode()
+
+    run = SearchRun.objects.get()
+    run.job = Job.objects.create(
+        review=review, kind=Job.Kind.IMPORT, title="Reading", requested_by=review.created_by
+    )
+    run.save()
+
+    assert "every 2s" in client.get(page).content.decode()
