@@ -14,15 +14,8 @@ from django.utils.translation import gettext
 
 from ..models import Appraisal, Assessment
 from ..risk_of_bias.model import OVERALL
-from .assessments import (
-    AssessmentRefused,
-    Given,
-    GivenJudgement,
-    Sheet,
-    reopened,
-    save_assessment,
-    sheet_of,
-)
+from .assessments import AssessmentRefused, reopened, save_assessment, sheet_of
+from .sheet import Given, GivenJudgement, Sheet
 
 # Names of fields with what was said of each: {"1.1": {"answer": "Y"}}.
 Said = Mapping[str, Mapping[str, str]]

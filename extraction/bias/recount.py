@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from reviewsite.reviews.models import Review
 
 from ..models import Assessment
-from .assessments import sheet_of, unfinished, verdicts
+from .assessments import sheet_of, unfinished
+from .sheet import verdicts
 
 
 def differences(review: Review) -> Iterator[str]:

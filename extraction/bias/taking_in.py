@@ -7,14 +7,8 @@ from screening.prisma.counts import included_studies
 
 from ..models import Appraisal, Assessment
 from ..risk_of_bias import robvis
-from .assessments import (
-    AssessmentRefused,
-    Given,
-    GivenJudgement,
-    Sheet,
-    save_assessment,
-    start_assessment,
-)
+from .assessments import AssessmentRefused, save_assessment, start_assessment
+from .sheet import Given, GivenJudgement, Sheet
 
 
 @transaction.atomic

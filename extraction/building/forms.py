@@ -1,4 +1,4 @@
-"""Forms of the form builder."""
+"""Forms of the form builder, and of the outcomes and time points a review measures by."""
 
 from typing import Any
 
@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
 from reviewsite.reviews.models import Review
+from reviewsite.web.language import shown_choices
 
+from ..models import Outcome, TimePoint
 from ..schema import TEMPLATES, Field, FieldKind, FormDefinition, ShowIf
 from ..wording import lazy_words
 
@@ -161,3 +163,38 @@ class StartForm(forms.Form):
         if file and file.size > BIGGEST_FILE:
             raise ValidationError(gettext("The file is larger than a form can be (1 MB)."))
         return file
+
+
+class OutcomeForm(forms.ModelForm):
+    class Meta:
+        model = Outcome
+        fields = (
+            "name",
+            "definition",
+            "kind",
+            "direction",
+            "unit",
+            "scale_low",
+            "scale_high",
+            "scale_items",
+        )
+        labels = {
+            "name": gettext_lazy("Name"),
+            "definition": gettext_lazy("Definition"),
+            "kind": gettext_lazy("Kind"),
+            "direction": gettext_lazy("Direction"),
+            "unit": gettext_lazy("Unit"),
+        }
+        widgets = {"definition": forms.TextInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = shown_choices(Outcome.Kind)
+        self.fields["direction"].choices = shown_choices(Outcome.Direction)
+
+
+class TimePointForm(forms.ModelForm):
+    class Meta:
+        model = TimePoint
+        fields = ("label",)
+        labels = {"label": gettext_lazy("Label")}

@@ -2,7 +2,7 @@
 
 from django import template
 
-from ..bias.sheets import Part, QuestionRow
+from ..bias.posted import Part, QuestionRow
 from ..models import Assessment
 
 register = template.Library()

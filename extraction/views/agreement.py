@@ -26,9 +26,9 @@ from ..agreeing.consensus import (
 from ..agreeing.consensus import agree as agree_extraction
 from ..agreeing.consensus import correct as correct_extraction
 from ..agreeing.field_agreement import field_agreement
+from ..agreeing.forms import AnswersCorrectionForm, CorrectionForm
 from ..building.form_versions import form_in_use
 from ..entering.columns import COLUMNS, number_in
-from ..forms import AnswersCorrectionForm, CorrectionForm
 from ..models import ArmResult, Contrast, Extraction
 from ..schema import Item
 from ..wording import in_words

@@ -12,11 +12,8 @@ from screening.prisma.counts import included_studies
 
 from ..bias.assessments import (
     AssessmentRefused,
-    Sheet,
     agree,
     correct,
-    equal_part,
-    merged,
     pair_of,
     reopened,
     save_assessment,
@@ -25,7 +22,8 @@ from ..bias.assessments import (
     submit_assessment,
     versions_of,
 )
-from ..bias.sheets import parts, sheet_from
+from ..bias.posted import parts, sheet_from
+from ..bias.sheet import Sheet, equal_part, merged
 from ..models import Assessment
 from .bias import appraisal_or_404, may_assess, study_or_404
 

@@ -28,8 +28,8 @@ from ..entering.entry import ExtractionRefused, missing_before_submission, start
 from ..entering.entry import submit as submit_extraction
 from ..entering.entry import take_newest_form as take_newest
 from ..entering.findings import finding_on_arms, findings_of
+from ..entering.forms import NewContrastForm, NewRowForm
 from ..entering.grid import contrast_row, grids
-from ..forms import NewContrastForm, NewRowForm
 from ..models import Arm, Contrast, Extraction
 from ..overview import extraction_states
 from ..wording import derivation_in_words, in_words

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
+from ..agreeing.forms import ContrastRowForm, RowForm
 from ..derivations import Derivation, derive, fitting
 from ..derivations.conversions import ConversionError
 from ..entering.addresses import NoSuchCell, parse_row, row_at
@@ -22,7 +23,6 @@ from ..entering.cells import derive_into, describe_row, drop_derived
 from ..entering.columns import BY_KIND, COLUMNS, columns_of, numbers_of, text_of
 from ..entering.entry import ExtractionRefused
 from ..entering.findings import all_findings
-from ..forms import ContrastRowForm, RowForm
 from ..models import Arm, ArmResult, Contrast, Extraction
 from ..wording import in_words
 

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review
-from screening.forms import StudyEditForm
+from screening.studies.forms import StudyEditForm
 
 from .. import study_page
 

@@ -8,8 +8,8 @@ from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 from reviewsite.web.english import in_english
 
+from ..building.forms import OutcomeForm, TimePointForm
 from ..building.vocabulary import add_outcome, add_time_point
-from ..forms import OutcomeForm, TimePointForm
 from ..tables.files import TYPES, as_csv, as_json, as_xlsx, rows_as_dicts
 from ..tables.outputs import (
     TABLES,

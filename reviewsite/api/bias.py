@@ -14,7 +14,8 @@ from extraction.bias.amending import (
     laid_over,
     revision_of,
 )
-from extraction.bias.assessments import Sheet, agree, correct, sheet_of, start_assessment, submit_assessment
+from extraction.bias.assessments import agree, correct, sheet_of, start_assessment, submit_assessment
+from extraction.bias.sheet import Sheet
 from extraction.models import Appraisal, Assessment
 from extraction.risk_of_bias import Domain
 from extraction.risk_of_bias.model import OVERALL

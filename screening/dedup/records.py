@@ -1,7 +1,9 @@
 """What deduplication reads and what it says: records, evidence, matches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 Key = int | str
 
@@ -16,6 +18,23 @@ class Verdict(StrEnum):
     UNSURE = "unsure"
     VERSION = "version"
     DIFFERENT = "different"
+
+
+class Described(Protocol):
+    """A record by its bibliographic fields, wherever it is kept."""
+
+    title: str
+    authors: Sequence[str]
+    year: int | None
+    journal: str
+    volume: str
+    issue: str
+    pages: str
+    doi: str
+    pmid: str
+    abstract: str
+    database_id: str
+    publication_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +52,28 @@ class DedupRecord:
     doi: str = ""
     pmid: str = ""
     abstract: str = ""
-    database: str = ""
     database_id: str = ""
     publication_type: str = ""
     registration_ids: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, record: "Described", key: Key) -> "DedupRecord":
+        """What a record says, be it a row of the database or one just read from a file."""
+        return cls(
+            key=key,
+            title=record.title,
+            authors=tuple(record.authors),
+            year=record.year,
+            journal=record.journal,
+            volume=record.volume,
+            issue=record.issue,
+            pages=record.pages,
+            doi=record.doi,
+            pmid=record.pmid,
+            abstract=record.abstract,
+            database_id=record.database_id,
+            publication_type=record.publication_type,
+        )
 
 
 @dataclass(frozen=True, slots=True)

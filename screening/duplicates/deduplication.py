@@ -253,21 +253,7 @@ def best_record(records: Sequence[Record]) -> Record:
 
 def as_dedup_record(record: Record) -> dedup.DedupRecord:
     """The part of a record that deduplication reads; `key` is its primary key."""
-    return dedup.DedupRecord(
-        key=record.pk,
-        title=record.title,
-        authors=tuple(record.authors),
-        year=record.year,
-        journal=record.journal,
-        volume=record.volume,
-        issue=record.issue,
-        pages=record.pages,
-        doi=record.doi,
-        pmid=record.pmid,
-        abstract=record.abstract,
-        database_id=record.database_id,
-        publication_type=record.publication_type,
-    )
+    return dedup.DedupRecord.of(record, record.pk)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..dedup import Deduplicated, DedupRecord, Evidence, Match, Verdict
-from ..importers import ImportProblem, ImportRefused, RawRecord, open_export, table_in
+from ..importers import ImportProblem, ImportRefused, open_export, table_in
 from ..importers import columns as table_columns
 
 ID_COLUMN = "record id"
@@ -41,28 +41,10 @@ def read_file(path: Path) -> FileOfRecords:
             fields[table.headers.index(header)] = ""
     reading = open_export(content, fields)
     records = [
-        as_dedup_record(raw, next(iter(raw.extra.get(header, ())), "") or f"{path.name}:{number}")
+        DedupRecord.of(raw, next(iter(raw.extra.get(header, ())), "") or f"{path.name}:{number}")
         for number, raw in enumerate(reading.records, 1)
     ]
     return FileOfRecords(path, records, reading.problems)
-
-
-def as_dedup_record(raw: RawRecord, key: str) -> DedupRecord:
-    return DedupRecord(
-        key=key,
-        title=raw.title,
-        authors=raw.authors,
-        year=raw.year,
-        journal=raw.journal,
-        volume=raw.volume,
-        issue=raw.issue,
-        pages=raw.pages,
-        doi=raw.doi,
-        pmid=raw.pmid,
-        abstract=raw.abstract,
-        database_id=raw.database_id,
-        publication_type=raw.publication_type,
-    )
 
 
 def under_one_name_each(files: Sequence[FileOfRecords]) -> tuple[list[DedupRecord], list[str]]:
@@ -126,7 +108,6 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) 
 __all__ = [
     "FileOfRecords",
     "ImportRefused",
-    "as_dedup_record",
     "read_file",
     "summary",
     "under_one_name_each",

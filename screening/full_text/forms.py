@@ -1,4 +1,4 @@
-"""Forms of the PDF pages: upload many, say whose each is, move one."""
+"""Forms of reports and their PDFs: how one was got hold of, upload many, say whose each is, move one."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from reviewsite.reviews.models import Review
 from reviewsite.web.many_files import ManyFilesField, ManyFilesInput
 
-from ..models import Document, Report
+from ..models import Document, Report, Retrieval
 
 
 def reports_to_choose(review: Review) -> QuerySet[Report]:
@@ -131,3 +131,22 @@ class MoveForm(forms.Form):
     def clean_report(self) -> Report | None:
         said = self.cleaned_data["report"]
         return chosen(self.review, said) if said.strip() else None
+
+
+class RetrievalForm(forms.Form):
+    """Marks several reports at once; a report that cannot be had needs a word why."""
+
+    reports = forms.TypedMultipleChoiceField(coerce=int)
+    state = forms.ChoiceField(choices=Retrieval.choices)
+    note = forms.CharField(required=False, max_length=300)
+
+    def __init__(self, reports: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reports"].choices = [(report.pk, str(report)) for report in reports]
+        self.fields["reports"].error_messages["required"] = gettext("Tick the reports first.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("state") == Retrieval.NOT_AVAILABLE and not cleaned.get("note"):
+            self.add_error("note", gettext("Say why the report could not be had; PRISMA readers ask."))
+        return cleaned

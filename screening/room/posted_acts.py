@@ -16,7 +16,7 @@ from reviewsite.reviews.models import Review
 
 from ..citations.labels import LabelRefused, make_label, put_on, take_off
 from ..deciding.decisions import DecisionRefused, record_decision, withdraw
-from ..forms import DecisionForm
+from ..deciding.forms import DecisionForm
 from ..models import Citation, Decision
 from .skips_and_keys import skip, unskip
 

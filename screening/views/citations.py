@@ -11,10 +11,11 @@ from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
 
 from ..citations.export import citation_file
+from ..citations.forms import CitationFilter
 from ..citations.labels import labels_on
 from ..citations.listing import listed
 from ..deciding.bulk import BulkRefused, ask_for
-from ..forms import BulkForm, CitationFilter
+from ..deciding.forms import BulkForm
 from ..models import DuplicateLink, Record
 from ..models.citations import fetch_records
 from ..room import queue

@@ -13,7 +13,7 @@ from reviewsite.reviews.models import Review, Role, Stage
 
 from ..deciding.conflict_desk import my_last_settlement, pile
 from ..deciding.decisions import DecisionRefused, adjudicate, withdraw
-from ..forms import DecisionForm
+from ..deciding.forms import DecisionForm
 from ..room.discussion import comments_on
 
 

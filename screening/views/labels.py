@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
 
+from ..citations.forms import LabelFileForm
 from ..citations.labels import LabelRefused, make_label, put_on, read_labels, retire_label, take_off
 from ..duplicates.deduplication import LinkRefused, mark_duplicate
 from ..exporters import safe
-from ..forms import LabelFileForm
 from ..models import Citation, Labelling
 from ..room.discussion import CommentRefused, add_comment
 

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from ..forms import RetrievalForm
-from ..full_text.forms import PdfUploadForm
+from ..full_text.forms import PdfUploadForm, RetrievalForm
 from ..full_text.retrieval import counts_by_state, record_retrieval, state_to_show
 from ..models import Report, Retrieval
 

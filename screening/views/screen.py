@@ -17,11 +17,12 @@ from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
 
 from ..deciding.decisions import DecisionRefused, record_decision, withdraw
-from ..forms import DecisionForm, KeyForm
+from ..deciding.forms import DecisionForm
 from ..models import Citation, Decision
 from ..order.reading_order import reading_at
 from ..room import queue
 from ..room import skips_and_keys as room
+from ..room.forms import KeyForm
 from ..room.keys import KeysRefused, layout
 from ..room.posted_acts import Unreadable, perform, read_body
 from ..room.queue import HandOut

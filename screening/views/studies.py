@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
-from ..forms import OverlapForm, StudyEditForm, StudyForm
 from ..models import Report, Study, StudyOverlap
 from ..prisma.counts import included_studies
+from ..studies.forms import OverlapForm, StudyEditForm, StudyForm
 from ..studies.grouping import (
     StudyRefused,
     attach_reports,

@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
 
+from ..deciding.forms import ProtocolForm
 from ..deciding.protocol import change_protocol, change_reasons, name_adjudicators
-from ..forms import ProtocolForm
 from ..rounds.agreement_report import RoundReport, report
 from ..rounds.agreement_table import agreement_csv
 

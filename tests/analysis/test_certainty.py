@@ -21,8 +21,8 @@ from analysis.runs import run
 from analysis.specs import create_spec
 from extraction.bias.agreed import OverallLevels
 from extraction.bias.appraisals import plan_appraisal
-from extraction.bias.assessments import Given, Sheet
 from extraction.bias.assessments import agree as agree_bias
+from extraction.bias.sheet import Given, Sheet
 from extraction.risk_of_bias import tool
 
 from ..extraction.makers import assess, assess_with, make_agreed, make_outcome

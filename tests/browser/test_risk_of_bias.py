@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from extraction.bias.assessments import Given, Sheet, judgements_of
+from extraction.bias.assessments import judgements_of
+from extraction.bias.sheet import Given, Sheet
 from extraction.models import Assessment
 from extraction.risk_of_bias import tool
 

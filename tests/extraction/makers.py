@@ -2,7 +2,8 @@
 
 from extraction.agreeing.consensus import LEFT, Choice, agree, compare, pair_of
 from extraction.bias.appraisals import plan_appraisal
-from extraction.bias.assessments import Given, Sheet, save_assessment, start_assessment, submit_assessment
+from extraction.bias.assessments import save_assessment, start_assessment, submit_assessment
+from extraction.bias.sheet import Given, Sheet
 from extraction.building.vocabulary import add_outcome
 from extraction.entering.entry import save_answers, save_rows, start_extraction, submit
 from extraction.models import Appraisal, ArmResult, Extraction, Outcome

@@ -10,8 +10,8 @@ from docx import Document
 
 from analysis.runs import run
 from analysis.specs import create_spec
-from extraction.bias.assessments import Sheet
 from extraction.bias.assessments import agree as agree_bias
+from extraction.bias.sheet import Sheet
 from reviewsite.reporting import kits
 from reviewsite.reporting.checklist_fill import as_table, filled, note_item
 from reviewsite.reporting.checklists import ABSTRACT, LISTS, MAIN, SEARCH

@@ -7,8 +7,8 @@ from analysis.certainty.rules import GivenSteps, add_profile, judge_certainty
 from analysis.models import EvidenceProfile, PlanDeviation
 from analysis.runs import run
 from analysis.specs import create_spec
-from extraction.bias.assessments import Sheet
 from extraction.bias.assessments import agree as agree_bias
+from extraction.bias.sheet import Sheet
 from extraction.building.form_versions import publish, put_field, start_draft
 from extraction.building.vocabulary import add_outcome, add_time_point
 from extraction.models import Appraisal

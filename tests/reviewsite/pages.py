@@ -11,8 +11,8 @@ from analysis.certainty.rules import add_profile
 from analysis.runs import run
 from analysis.specs import create_spec
 from extraction.agreeing.consensus import rows_of
-from extraction.bias.assessments import Sheet
 from extraction.bias.assessments import agree as agree_bias
+from extraction.bias.sheet import Sheet
 from reviewsite.portability.models import Transfer
 from reviewsite.reporting.versions import freeze
 from reviewsite.reviews.invitations import invite

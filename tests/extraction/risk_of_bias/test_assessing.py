@@ -6,18 +6,15 @@ from django.urls import reverse
 from extraction.bias.appraisals import AppraisalRefused, drop_appraisal, plan_appraisal, save_own_tool
 from extraction.bias.assessments import (
     AssessmentRefused,
-    Given,
-    GivenJudgement,
-    Sheet,
     agree,
     answers_of,
     judgements_of,
     save_assessment,
     start_assessment,
     submit_assessment,
-    verdicts,
 )
 from extraction.bias.recount import differences
+from extraction.bias.sheet import Given, GivenJudgement, Sheet, verdicts
 from extraction.bias.table import agreement_by_domain
 from extraction.risk_of_bias import MINORS, tool
 from extraction.risk_of_bias.catalogue import example_text

@@ -6,9 +6,6 @@ from django.urls import reverse
 from extraction.bias.agreed import agreed_judgements
 from extraction.bias.assessments import (
     AssessmentRefused,
-    Given,
-    GivenJudgement,
-    Sheet,
     agree,
     correct,
     judgements_of,
@@ -16,6 +13,7 @@ from extraction.bias.assessments import (
     sheet_of,
     versions_of,
 )
+from extraction.bias.sheet import Given, GivenJudgement, Sheet
 from extraction.models import Assessment
 from extraction.risk_of_bias import tool
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 from ..models import Appraisal, DomainJudgement, Judgement
 from ..risk_of_bias import Level, Passed, Question
 from ..risk_of_bias.model import OVERALL
-from .assessments import AssessmentRefused, Given, GivenJudgement, Sheet, Verdict, verdicts
+from .assessments import AssessmentRefused
+from .sheet import Given, GivenJudgement, Sheet, Verdict, verdicts
 
 LONGEST_PAGE = Judgement._meta.get_field("page").max_length
 LONGEST_DIRECTION = DomainJudgement._meta.get_field("direction").max_length
