@@ -20,8 +20,8 @@ from analysis.pooling.effect_sizes import records
 from analysis.stored_words import SENTENCES, in_words
 
 from .audit.test_audit import PUBLISHED, one, reports
-from .test_grade import ratio
-from .test_results import trials
+from .certainty.test_grade import ratio
+from .estimate.test_results import trials
 
 engine = importlib.import_module("analysis.pooling.pool")
 SAME_IN_SPANISH = {"Doi", "Baujat", "GOSH", "Drapery", "L'Abbé", "Radial", "no", "Mantel-Haenszel", "Peto"}

@@ -17,21 +17,10 @@ from extraction.told import Told, reason, told
 from extraction.wording import derivation_in_words, in_words
 from reviewsite.reviews.models import AuditEntry
 
-from ..makers import make_member, make_review
 from .makers import agree_on_left, extract, make_study
 
 pytestmark = pytest.mark.django_db
 SPANISH = {"headers": {"accept-language": "es"}}
-
-
-@pytest.fixture
-def review():
-    return make_review()
-
-
-@pytest.fixture
-def people(review):
-    return [make_member(review, name="Anna"), make_member(review, name="Ben")]
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from extraction.bias.table import agreement_by_domain
 from extraction.risk_of_bias import MINORS, tool
 from extraction.risk_of_bias.catalogue import example_text
 
-from ...makers import make_member, make_review
 from ..makers import assess, assess_with, make_appraisal, make_outcome, make_study, minors_sheet
 
 pytestmark = pytest.mark.django_db
@@ -33,21 +32,6 @@ LOW = {
 def rob2_sheet(domains=None, **changed):
     answers = {**LOW, **{name[1:].replace("_", "."): value for name, value in changed.items()}}
     return Sheet({number: Given(value) for number, value in answers.items()}, domains or {})
-
-
-@pytest.fixture
-def review():
-    return make_review()
-
-
-@pytest.fixture
-def people(review):
-    return [make_member(review, name="Anna"), make_member(review, name="Ben")]
-
-
-@pytest.fixture
-def study(review, people):
-    return make_study(review, people)
 
 
 @pytest.fixture

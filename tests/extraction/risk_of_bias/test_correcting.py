@@ -17,7 +17,7 @@ from extraction.bias.sheet import Given, GivenJudgement, Sheet
 from extraction.models import Assessment
 from extraction.risk_of_bias import tool
 
-from ...makers import make_member, make_review
+from ...makers import make_member
 from ..makers import assess, assess_with, make_appraisal, make_outcome, make_study
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +25,6 @@ LOW = {
     **{"1.1": "Y", "1.2": "Y", "1.3": "N", "2.1": "N", "2.2": "N", "2.6": "Y", "3.1": "Y"},
     **{"4.1": "N", "4.2": "N", "4.3": "N", "5.1": "Y", "5.2": "N", "5.3": "N"},
 }
-
-
-@pytest.fixture
-def review():
-    return make_review()
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ from django.urls import reverse
 from extraction.risk_of_bias import DefinitionRefused, catalogue
 from extraction.risk_of_bias.drafting import Draft, DraftAnswer, DraftDomain, DraftLevel, definition_of
 
-from ...makers import make_review
-
 LEVELS = (DraftLevel("Low", "low"), DraftLevel("Some concerns", "some"), DraftLevel("High", "high"))
 ANSWERS = (
     DraftAnswer("Yes", "Low"),
@@ -75,11 +73,6 @@ FILLED = {
     "level-4": "", "tone-4": "none", "answer-1": "Yes", "points-1": "1", "answer-2": "No", "points-2": "2",
     "domain-1": "Patients", "questions-1": "Consecutive?\nOne ward?",
 }  # fmt: skip
-
-
-@pytest.fixture
-def review(db):
-    return make_review()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from extraction.bias.taking_in import import_judgements
 from extraction.risk_of_bias import AnswersRefused, tool
 from extraction.risk_of_bias.robvis import StudyJudgements, read, write
 
-from ...makers import make_member, make_review
 from ..makers import make_appraisal, make_outcome, make_study
 
 ROB2 = tool("rob2")
@@ -51,16 +50,6 @@ def test_what_is_written_is_read_back_with_any_headings_for_the_domains():
 def test_a_wrong_table_is_refused_with_line_and_column(text, told):
     with pytest.raises(AnswersRefused, match=told):
         read(ROB2, "assignment", text)
-
-
-@pytest.fixture
-def review(db):
-    return make_review()
-
-
-@pytest.fixture
-def people(review):
-    return [make_member(review, name="Anna"), make_member(review, name="Ben")]
 
 
 @pytest.fixture

@@ -12,20 +12,9 @@ from extraction.entering.entry import ExtractionRefused, missing_before_submissi
 from extraction.models import Arm, ArmResult, Contrast, Outcome
 from extraction.recheck import differences
 
-from ..makers import make_member, make_review
-from .makers import extract, make_study
+from ..makers import extract, make_study
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def review():
-    return make_review()
-
-
-@pytest.fixture
-def people(review):
-    return [make_member(review, name="Anna"), make_member(review, name="Ben")]
 
 
 @pytest.fixture

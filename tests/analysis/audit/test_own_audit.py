@@ -19,9 +19,9 @@ from analysis.runs import run
 from analysis.specs import create_spec
 from analysis.wording import Certainty
 
-from ..extraction.makers import make_agreed, make_outcome
-from ..makers import make_member, make_review
-from .makers import make_compared
+from ...extraction.makers import make_agreed, make_outcome
+from ...makers import make_member, make_review
+from ..makers import make_compared
 
 pytestmark = pytest.mark.django_db
 COUNTS = [(4, 123), (6, 306), (3, 231), (62, 1359), (33, 506)]

@@ -17,25 +17,10 @@ from extraction.entering.entry import ExtractionRefused, save_answers, save_rows
 from extraction.models import Arm, ArmResult, Extraction
 from extraction.schema import WrongAnswer
 
-from ..makers import make_member, make_review
-from .makers import agree_on_left, extract, make_agreed, make_outcome, make_study
+from ...makers import make_member
+from ..makers import agree_on_left, extract, make_agreed, make_outcome
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def review():
-    return make_review()
-
-
-@pytest.fixture
-def people(review):
-    return [make_member(review, name="Anna"), make_member(review, name="Ben")]
-
-
-@pytest.fixture
-def study(review, people):
-    return make_study(review, people)
 
 
 def numbers(extraction):

@@ -17,20 +17,9 @@ from extraction.models import ArmResult, Contrast, Extraction
 from extraction.tables.outputs import characteristics, long_results, wide_results
 from screening.deciding.protocol import change_protocol
 
-from ..makers import make_member, make_review
-from .makers import agree_on_left, extract, make_agreed, make_outcome, make_study
+from ..makers import agree_on_left, extract, make_agreed, make_outcome, make_study
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def review():
-    return make_review()
-
-
-@pytest.fixture
-def people(review):
-    return [make_member(review, name=name) for name in ("Anna", "Ben")]
 
 
 def verifying(review):

@@ -25,8 +25,8 @@ from extraction.bias.assessments import agree as agree_bias
 from extraction.bias.sheet import Given, Sheet
 from extraction.risk_of_bias import tool
 
-from ..extraction.makers import assess, assess_with, make_agreed, make_outcome
-from ..makers import make_member, make_review
+from ...extraction.makers import assess, assess_with, make_agreed, make_outcome
+from ...makers import make_member, make_review
 
 pytestmark = pytest.mark.django_db
 ALL = {

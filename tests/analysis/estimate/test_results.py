@@ -13,7 +13,7 @@ from analysis.estimate.results import as_json
 from analysis.estimate.robustness import by_part, cumulative, leave_one_out, multiverse, small_study_tests
 from analysis.estimate.rows import ArmNumbers, DatasetRow, ReportedEstimate, changes, row_from
 
-FOLDER = Path(__file__).parent.parent / "reference" / "pooling"
+FOLDER = Path(__file__).parents[2] / "reference" / "pooling"
 # What is printed has ten digits.
 PRINTED = {"rel": 1e-6}
 

@@ -36,8 +36,8 @@ from extraction.schema import (
     write_form,
 )
 
-from ..makers import make_member, make_review
-from .makers import make_agreed, make_study
+from ...makers import make_member, make_review
+from ..makers import make_agreed, make_study
 
 COLOUR = Field("colour", "Colour", FieldKind.CHOICE, choices=("Red", "Blue", "Other"))
 WHICH = Field("which", "Which", required=True, show_if=ShowIf("colour", ("Other",)))
