@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from .effect_axis import LINEAR, EffectScale
 from .model import UndrawablePlot
@@ -40,10 +40,6 @@ class Studies:
 
     def key(self, i: int) -> str:
         return f"row-{self.keys[i]}" if self.keys else f"row-{i + 1}"
-
-
-def floats(values: ArrayLike) -> Floats:
-    return np.atleast_1d(np.asarray(values, dtype=np.float64))
 
 
 def plain_figure(

@@ -24,8 +24,6 @@ from ..wording import in_words
 
 # What is said of a row besides its numbers.
 SAID_FIELDS = ("analysis_set", "provenance", "derivation")
-# Where a number stands is kept with it, but two people may well quote different sentences.
-PLACE_FIELDS = ("page", "quote", "source_url", "note")
 ARM_FIELDS = ("role", "n")
 
 

@@ -96,14 +96,6 @@ class Part:
         return self.verdict.domain.label if self.verdict.domain else "Overall"
 
     @property
-    def has_chart(self) -> bool:
-        return (
-            bool(self.verdict.domain.charts)
-            if self.verdict.domain
-            else self.verdict.proposal.judgement is not None
-        )
-
-    @property
     def path(self) -> tuple[Passed, ...]:
         return self.verdict.proposal.path
 

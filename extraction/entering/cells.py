@@ -23,7 +23,6 @@ from .columns import COLUMNS, columns_of, number_in, numbers_of, text_of
 from .entry import ExtractionRefused, check_open, note_act, said_of
 from .typed import checked_answer
 
-TEXT_COLUMNS = {"arm": ("label", "role"), "result": (), "contrast": ()}
 PLACE_PARTS = ("page", "quote")
 
 

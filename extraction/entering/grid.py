@@ -37,7 +37,6 @@ class Part:
     address: str
     cells: list[Cell]
     findings: list[RowFinding]
-    has_note: bool
 
 
 @dataclass(frozen=True)
@@ -167,7 +166,7 @@ def _part(grid: Grid, address: RowAddress, name: str, row, said) -> Part:
                 row.cells.get(column.name, {}) if row else {},
             )
         )
-    return Part(str(address), cells, said.get(str(address), []), bool(row and row.note))
+    return Part(str(address), cells, said.get(str(address), []))
 
 
 def _contrasts(extraction: Extraction, arms: Sequence[Arm], said) -> Grid | None:

@@ -77,10 +77,6 @@ class Domain:
     def question(self, number: str) -> Question | None:
         return next((each for each in self.questions if each.number == number), None)
 
-    @property
-    def short_label(self) -> str:
-        return self.label.removeprefix("Bias ").removeprefix("due to ").removeprefix("in ").capitalize()
-
     def normalised(self, given: Mapping[str, str]) -> dict[str, str | None]:
         """The answers as the charts read them: NA where a question is not reached, None where unanswered."""
         answers: dict[str, str | None] = {}

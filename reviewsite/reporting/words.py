@@ -22,7 +22,3 @@ def count_of(number: int, one: str, many: str = "") -> str:
 def lower_first(text: str) -> str:
     """Lower case at the beginning of a word, but not of an abbreviation."""
     return text if text[1:2].isupper() or not text else text[:1].lower() + text[1:]
-
-
-def upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]

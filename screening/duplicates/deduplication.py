@@ -169,12 +169,6 @@ def choose_field(*, record: Record, field: str, person) -> None:
     record_act(record.review_id, person, "field chosen", field=field, record=str(record)[:200])
 
 
-@transaction.atomic
-def undo_link(*, link: DuplicateLink, person) -> DuplicateLink:
-    """Say that two records are not copies after all; their citations come apart again."""
-    return settle_pair(first=link.first, second=link.second, verdict=Verdict.DIFFERENT, person=person)
-
-
 def regroup(review: Review, record_ids: set[int]) -> None:
     """Rebuild the citations of everything connected with these records, and what was concluded about them."""
     if not record_ids:

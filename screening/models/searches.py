@@ -16,10 +16,6 @@ class SearchRunQuerySet(models.QuerySet["SearchRun"]):
         """Runs whose records are in: an import is whole or absent."""
         return self.exclude(imported_at=None)
 
-    def awaiting_columns(self) -> "SearchRunQuerySet":
-        """Uploaded tables whose columns nobody has named yet; until then there is no job."""
-        return self.filter(imported_at=None, job=None).exclude(file="")
-
 
 def upload_path(run: "SearchRun", filename: str) -> str:
     # The name given by the browser is kept in `file_name` and never becomes a path.

@@ -3,7 +3,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from screening.deciding.conclusions import Conclusion
-from screening.duplicates.deduplication import LinkRefused, link_duplicates, settle_pair, undo_link
+from screening.duplicates.deduplication import LinkRefused, link_duplicates, settle_pair
 from screening.models import Citation, DuplicateLink, Record
 from screening.recount import differences
 from screening.room.queue import awaiting
@@ -38,11 +38,15 @@ def test_copies_share_the_citation_of_the_first_and_nothing_is_deleted():
     assert link.evidence
 
 
+def told_apart(link, person):
+    settle_pair(first=link.first, second=link.second, verdict="different", person=person)
+
+
 def test_undoing_a_link_brings_the_second_citation_back():
     review = make_review()
     first, second = two_copies(review)
 
-    undo_link(link=DuplicateLink.objects.live().get(), person=review.created_by)
+    told_apart(DuplicateLink.objects.live().get(), person=review.created_by)
 
     assert fresh(second).citation == second.founded_citation != fresh(first).citation
     assert list(differences(review)) == []
@@ -51,7 +55,7 @@ def test_undoing_a_link_brings_the_second_citation_back():
 def test_comparing_again_leaves_a_persons_word_alone():
     review = make_review()
     _, second = two_copies(review)
-    undo_link(link=DuplicateLink.objects.live().get(), person=review.created_by)
+    told_apart(DuplicateLink.objects.live().get(), person=review.created_by)
 
     assert link_duplicates(search_run=second.search_run) == 0
     assert fresh(second).citation == second.founded_citation
@@ -70,7 +74,7 @@ def test_decisions_on_both_copies_come_together_and_apart_again():
     assert merged == fresh(second).citation
     assert Conclusion(merged.title_abstract_state) is Conclusion.CONFLICT
 
-    undo_link(link=link, person=review.created_by)
+    told_apart(link, person=review.created_by)
     states = [fresh(record).citation.title_abstract_state for record in (first, second)]
     assert states == [Conclusion.UNDECIDED, Conclusion.UNDECIDED]
     assert list(differences(review)) == []
