@@ -2,8 +2,8 @@
 
 # A page of docs/, with the heading where one section of it tells: the pages of the site that it is about.
 SECTIONS = {
-    "guide#begin": "reviews:home reviews:new reviews:members reviews:invitation dashboard:dashboard "
-    "tour:resume tour:step screening:protocol",
+    "guide#begin": "reviews:home reviews:new dashboard:dashboard tour:resume tour:step screening:protocol",
+    "guide#invite-colleagues": "reviews:members reviews:invitation",
     "guide": "help:index help:page help:picture",
     "translating": "script_texts",
     "running-a-server#signing-in": "account_* /accounts/* mfa_* socialaccount_* "

@@ -44,6 +44,7 @@ GROUPS = {
         "translating": _("Languages"),
     },
 }
+OF_BUILDERS = frozenset(GROUPS["Building on it"])
 PAGES = {address: title for pages in GROUPS.values() for address, title in pages.items()}
 
 
@@ -53,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if not query:
         return redirect("help:page", "guide")
     texts = {name: docs_page(name) for name in PAGES}
-    found = search({name: each.text for name, each in texts.items()}, query)
+    found = search({name: each.text for name, each in texts.items()}, query, aside=OF_BUILDERS)
     hits = [
         (PAGES[hit.page], hit, texts[hit.page].language, texts[hit.page].addresses[hit.heading])
         for hit in found

@@ -1,4 +1,4 @@
-"""Every page of the worked example: no barrier that axe-core knows, and none wider than a phone."""
+"""Every page of the worked example: no barrier axe-core knows, no scrolling sideways, no hidden focus."""
 
 from pathlib import Path
 
@@ -25,6 +25,23 @@ CHECKS = {
     "light": {"type": "tag", "values": STANDARDS},
     "dark": {"type": "rule", "values": ["color-contrast"]},
 }
+# 1280 pixels at 400% are 320 (WCAG 1.4.10), and at 200% they are 640 (1.4.4).
+NARROW = (320, 640)
+TARGETS = {"type": "rule", "values": ["target-size"]}
+# What has the focus and lies wholly under something that stays in place while the page scrolls (2.4.11).
+OBSCURED = """() => {
+  const fixed = (e) => { for (; e && e !== document.body; e = e.parentElement) {
+    if (["sticky", "fixed"].includes(getComputedStyle(e).position)) return e; } return null; };
+  const places = [[.5, .5], [.1, .2], [.9, .8], [.5, .1], [.5, .9]];
+  const hidden = (each) => { const box = each.getBoundingClientRect();
+    return box.width > 0 && places.every(([x, y]) => {
+      const over = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+      if (!over || each.contains(over) || over.contains(each)) return false;
+      const bar = fixed(over); return bar !== null && !bar.contains(each); }); };
+  const all = document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary");
+  return [...all].filter((each) => { each.focus(); return document.activeElement === each && hidden(each); })
+    .map((each) => each.outerHTML.slice(0, 200)); }"""
 RUN = """async rules => (await axe.run(document, { runOnly: rules, resultTypes: ["violations"] })).violations
   .map(each => `${each.id}: ${each.nodes[0].html.slice(0, 200)}`)"""
 
@@ -46,11 +63,18 @@ class Looked:
         for mode, rules in CHECKS.items():
             self.page.emulate_media(color_scheme=mode, reduced_motion="reduce")
             self.faults += [f"{path} ({mode}): {each}" for each in self.page.evaluate(RUN, rules)]
-        self.page.set_viewport_size({"width": 390, "height": 800})
-        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            self.faults.append(f"{path}: wider than a phone")
+        self.faults += [f"{path}: under a bar: {each}" for each in self.page.evaluate(OBSCURED)]
+        for width in NARROW:
+            self.page.set_viewport_size({"width": width, "height": 700})
+            self._look_at_narrow(path, width)
         self.page.set_viewport_size({"width": 1366, "height": 900})
         return self.page.content()
+
+    def _look_at_narrow(self, path: str, width: int) -> None:
+        if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            self.faults.append(f"{path}: wider than {width} pixels")
+        self.faults += [f"{path} ({width}): {each}" for each in self.page.evaluate(RUN, TARGETS)]
+        self.faults += [f"{path} ({width}): under a bar: {each}" for each in self.page.evaluate(OBSCURED)]
 
 
 def test_every_page_can_be_read_by_everybody(page_of):

@@ -99,3 +99,38 @@ def test_a_page_is_shown_in_the_reader_s_language_where_it_is_translated(client)
     assert "Esta página está en inglés" in methods
     found = client.get("/help/", {"q": "deslice pulgar"}, headers=spanish).content.decode()
     assert '<a href="/help/screening/#keys" lang="es">Teclas</a>' in found
+
+
+# What people type who look for a task, and the section that tells how.
+TASKS = {
+    "invite colleague": "guide#invite-colleagues",
+    "forgotten password": "guide#your-account",
+    "two-factor": "guide#invite-colleagues",
+    "third reviewer": "guide#begin",
+    "undo import": "searching#what-you-get-to-read-afterwards",
+    "search PubMed": "searching#search-pubmed",
+    "keys": "screening#keys",
+    "pilot": "teams#pilot-and-gate",
+    "upload PDFs": "guide#full-texts",
+    "R script": "analysis#bundles",
+    "prediction interval": "statistics#heterogeneity-and-prediction",
+    "summary of findings": "risk-of-bias#certainty-grade",
+    "checklist": "reporting#checklists",
+    "print page": "guide#your-account",
+    "backups": "running-a-server#backups",
+}
+
+
+@pytest.mark.parametrize("query", TASKS)
+def test_a_task_is_among_the_first_that_are_found(client, query):
+    page = client.get("/help/", {"q": query}).content.decode()
+
+    first = re.findall(r'<a href="/help/([\w-]+)/#([\w-]+)"', page)[:3]
+    assert TASKS[query] in {f"{name}#{section}" for name, section in first}
+
+
+def test_where_no_section_holds_all_words_those_with_most_are_found():
+    pages = {"a": "# Page\n\n## The queue\n\nIt waits for you.", "b": "# Other\n\nNothing."}
+
+    assert [hit.heading for hit in search(pages, "queue waits tomorrow")] == ["The queue"]
+    assert search(pages, "queue tomorrow") == []
