@@ -11,6 +11,7 @@ from extraction.bias.assessments import AssessmentRefused
 from extraction.bias.taking_in import import_judgements
 from extraction.models import Appraisal
 from extraction.risk_of_bias import AnswersRefused, robvis
+from extraction.wording import in_words
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 
@@ -100,7 +101,7 @@ def robvis_import(request: HttpRequest, review: Review, appraisal_pk: int) -> Ht
             % {"done": done},
         )
     except (AnswersRefused, AssessmentRefused) as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, in_words(refusal))
     return redirect("extraction:appraisal", review.slug, appraisal.pk)
 
 

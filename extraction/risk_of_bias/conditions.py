@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ..told import told
 from .errors import DefinitionRefused
 
 Answers = Mapping[str, str | None]
@@ -82,15 +83,25 @@ def parse(text: str, every: Iterable[str]) -> Condition:
 def _clause(text: str, every: tuple[str, ...]) -> Clause:
     found = _CLAUSE.fullmatch(text)
     if not found or not found["names"].strip() or not found["values"].strip():
-        raise DefinitionRefused(f"“{text}” is no condition; write it like “1.1 = Y/PY”.")
+        raise DefinitionRefused(told("“{text}” is no condition; write it like “1.1 = Y/PY”.", text=text))
     names = tuple(each for name in found["names"].split() for each in (every if name == "*" else (name,)))
     if unknown := [name for name in names if name not in every]:
-        raise DefinitionRefused(f"“{text}” asks for {', '.join(unknown)}, which is not defined there.")
+        raise DefinitionRefused(
+            told(
+                "“{text}” asks for {unknowns}, which is not defined there.",
+                text=text,
+                unknowns=", ".join(unknown),
+            )
+        )
     if len(names) > 1 and not found["how"]:
-        raise DefinitionRefused(f"“{text}” has several names; say any, all or at least so many of them.")
+        raise DefinitionRefused(
+            told("“{text}” has several names; say any, all or at least so many of them.", text=text)
+        )
     values = tuple(value.strip() for value in found["values"].split("/"))
     if found["sign"] != "=" and not values[0].isdigit():
-        raise DefinitionRefused(f"“{text}” compares with “{values[0]}”, which is no number.")
+        raise DefinitionRefused(
+            told("“{text}” compares with “{value}”, which is no number.", text=text, value=values[0])
+        )
     least = 1 if found["how"] == "any" else int(found["least"]) if found["least"] else None
     return Clause(names, found["sign"], values, least, text)
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..told import told
 from .errors import DefinitionRefused
 
 NO_JUDGEMENT = ""
@@ -68,27 +69,31 @@ def definition_of(draft: Draft) -> str:
 
 def _refuse_gaps(draft: Draft) -> None:
     if len(draft.levels) < 2:
-        raise DefinitionRefused("Give at least two judgements, the best first.")
+        raise DefinitionRefused(told("Give at least two judgements, the best first."))
     if len(draft.answers) < 2:
-        raise DefinitionRefused("Give at least two answers.")
+        raise DefinitionRefused(told("Give at least two answers."))
     if not draft.domains:
-        raise DefinitionRefused("Give at least one domain with a question.")
+        raise DefinitionRefused(told("Give at least one domain with a question."))
     for domain in draft.domains:
         if not domain.questions:
-            raise DefinitionRefused(f"The domain “{domain.label}” has no question.")
+            raise DefinitionRefused(told("The domain “{label}” has no question.", label=domain.label))
     labels = [level.label for level in draft.levels]
     if len(set(labels)) < len(labels):
-        raise DefinitionRefused("Two judgements have the same name.")
+        raise DefinitionRefused(told("Two judgements have the same name."))
     values = [_value(answer.label) for answer in draft.answers]
     if len(set(values)) < len(values):
-        raise DefinitionRefused("Two answers have the same name.")
+        raise DefinitionRefused(told("Two answers have the same name."))
     for answer in draft.answers:
         if answer.points_to and answer.points_to not in labels:
             raise DefinitionRefused(
-                f"The answer “{answer.label}” points to “{answer.points_to}”, which is no judgement here."
+                told(
+                    "The answer “{label}” points to “{points_to}”, which is no judgement here.",
+                    label=answer.label,
+                    points_to=answer.points_to,
+                )
             )
     if not any(answer.points_to for answer in draft.answers):
-        raise DefinitionRefused("Say of at least one answer which judgement it points to.")
+        raise DefinitionRefused(told("Say of at least one answer which judgement it points to."))
 
 
 def _lines(draft: Draft) -> Iterator[str]:
@@ -135,11 +140,15 @@ def _asked_if(question: str, answers: Sequence[DraftAnswer]) -> tuple[str, str]:
 def _clause(text: str, short: Mapping[str, str]) -> str:
     number, sign, values = text.partition("=")
     if not sign:
-        raise DefinitionRefused(f"“{text.strip()}” does not say which answer: write, say, 1.1 = Yes.")
+        raise DefinitionRefused(
+            told("“{text}” does not say which answer: write, say, 1.1 = Yes.", text=text.strip())
+        )
     names = [short.get(value.strip().casefold(), value.strip()) for value in values.split("/")]
     unknown = [name for name in names if name not in short.values()]
     if unknown:
-        raise DefinitionRefused(f"“{unknown[0]}” in “{text.strip()}” is none of the answers.")
+        raise DefinitionRefused(
+            told("“{unknown}” in “{text}” is none of the answers.", unknown=unknown[0], text=text.strip())
+        )
     return f"{number.strip()} = {'/'.join(names)}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..told import told
 from .charts import Proposal
 from .errors import AnswersRefused
 from .model import NOT_REACHED, OVERALL, Domain, Tool
@@ -15,12 +16,14 @@ def parse_answers(text: str) -> dict[str, str]:
             continue
         name, sign, value = (word.strip() for word in part.partition("="))
         if not name or not sign or "=" in value:
-            raise AnswersRefused(f"“{part.strip()}” is not written as question=answer, like 1.1=PY.")
+            raise AnswersRefused(
+                told("“{text}” is not written as question=answer, like 1.1=PY.", text=part.strip())
+            )
         if name in answers:
-            raise AnswersRefused(f"{name} is answered twice.")
+            raise AnswersRefused(told("{name} is answered twice.", name=name))
         answers[name] = value
     if not answers:
-        raise AnswersRefused("There are no answers; write them like 1.1=Y;1.2=PY.")
+        raise AnswersRefused(told("There are no answers; write them like 1.1=Y;1.2=PY."))
     return answers
 
 
@@ -34,12 +37,26 @@ def judge(tool: Tool, where: str, answers: dict[str, str]) -> Proposal:
         return _decided(tool.propose_overall(_judgements(tool, answers, _slots(tool))))
     domain = next((each for each in tool.domains if each.key.casefold() == name.casefold()), None)
     if domain is None:
-        raise AnswersRefused(f"{tool.name} has no domain “{name}”; it has {', '.join(_places(tool))}.")
+        raise AnswersRefused(
+            told(
+                "{name} has no domain “{name2}”; it has {those}.",
+                name=tool.name,
+                name2=name,
+                those=", ".join(_places(tool)),
+            )
+        )
     if not part:
         return _decided(domain.propose(_answers(domain, answers)))
     charts = [chart.key for chart in domain.charts]
     if part not in charts:
-        raise AnswersRefused(f"Domain {domain.key} has no part “{part}”; it has {', '.join(charts)}.")
+        raise AnswersRefused(
+            told(
+                "Domain {key} has no part “{part}”; it has {charts}.",
+                key=domain.key,
+                part=part,
+                charts=", ".join(charts),
+            )
+        )
     earlier = charts[: charts.index(part)]
     if set(answers) & set(earlier):
         chart = domain.charts[charts.index(part)]
@@ -60,12 +77,19 @@ def _judgements(tool: Tool, answers: dict[str, str], names: tuple[str, ...]) -> 
     found: dict[str, str] = {}
     for name, value in answers.items():
         if name not in names:
-            raise AnswersRefused(f"“{name}” is not among {', '.join(names)}.")
+            raise AnswersRefused(told("“{name}” is not among {names}.", name=name, names=", ".join(names)))
         if value.casefold() not in values:
-            raise AnswersRefused(f"{name} is “{value}”; a judgement is {', '.join(values.values())}.")
+            raise AnswersRefused(
+                told(
+                    "{name} is “{value}”; a judgement is {those}.",
+                    name=name,
+                    value=value,
+                    those=", ".join(values.values()),
+                )
+            )
         found[name] = values[value.casefold()]
     if missing := [name for name in names if name not in found]:
-        raise AnswersRefused(f"The judgement of {', '.join(missing)} is missing.")
+        raise AnswersRefused(told("The judgement of {missings} is missing.", missings=", ".join(missing)))
     return found
 
 
@@ -76,24 +100,39 @@ def _answers(domain: Domain, given: dict[str, str]) -> dict[str, str]:
         question = domain.question(number)
         if question is None:
             numbers = ", ".join(each.number for each in domain.questions)
-            raise AnswersRefused(f"Domain {domain.key} has no question “{number}”; it has {numbers}.")
+            raise AnswersRefused(
+                told(
+                    "Domain {key} has no question “{number}”; it has {numbers}.",
+                    key=domain.key,
+                    number=number,
+                    numbers=numbers,
+                )
+            )
         answers[number] = value.upper() if question.answer(value) is None else value
     for question in domain.reached(answers):
         value = answers.get(question.number, "")
         if value and question.answer(value) is None:
             taken = ", ".join(each.value for each in question.answers)
-            why = "the question is reached" if value == NOT_REACHED else f"“{value}” is no answer to it"
-            raise AnswersRefused(f"{question.number}: {why}; it takes {taken}.")
+            why = (
+                told("the question is reached")
+                if value == NOT_REACHED
+                else told("“{value}” is no answer to it", value=value)
+            )
+            raise AnswersRefused(
+                told("{number}: {why}; it takes {taken}.", number=question.number, why=why, taken=taken)
+            )
     return answers
 
 
 def _decided(proposal: Proposal) -> Proposal:
     if proposal.waits_for:
         raise AnswersRefused(
-            f"{', '.join(proposal.waits_for)} has no answer, and the judgement depends on it."
+            told(
+                "{those} has no answer, and the judgement depends on it.", those=", ".join(proposal.waits_for)
+            )
         )
     if proposal.dead_end:
-        raise AnswersRefused(f"No branch of the algorithm takes {proposal.dead_end}.")
+        raise AnswersRefused(told("No branch of the algorithm takes {dead_end}.", dead_end=proposal.dead_end))
     if proposal.judgement is None:
-        raise AnswersRefused("The tool publishes no algorithm for this domain; a person judges it.")
+        raise AnswersRefused(told("The tool publishes no algorithm for this domain; a person judges it."))
     return proposal

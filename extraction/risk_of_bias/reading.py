@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ..told import reason, told
 from .charts import Branch, Chart
 from .conditions import ALWAYS, Condition, parse
 from .errors import DefinitionRefused
@@ -27,7 +28,7 @@ def parse_toml(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise DefinitionRefused(f"This is not TOML: {problem}") from None
+        raise DefinitionRefused(told("This is not TOML: {problem}", problem=reason(problem))) from None
 
 
 def read_toml(text: str, others: Callable[[str], Definition] | None = None) -> Tool:
@@ -44,14 +45,16 @@ def read_toml(text: str, others: Callable[[str], Definition] | None = None) -> T
 
 def _like(table: Definition, others: Callable[[str], Definition] | None) -> Definition:
     """A domain as it is, or as the domain of another tool with what this one says otherwise."""
-    told = table.get("like")
-    if told is None:
+    said = table.get("like")
+    if said is None:
         return table
-    tool_key, _, domain_key = str(told).partition(":")
+    tool_key, _, domain_key = str(said).partition(":")
     domains = _tables(others(tool_key), "domains") if others else []
     found = next((each for each in domains if each.get("key") == domain_key), None)
     if found is None:
-        raise DefinitionRefused(f"like = “{told}”: there is no such domain of a tool that comes with Winnow.")
+        raise DefinitionRefused(
+            told("like = “{said}”: there is no such domain of a tool that comes with Winnow.", said=said)
+        )
     texts = table.get("texts", {})
     questions = [
         {**each, "text": texts.get(each["number"], each["text"])} for each in _tables(found, "questions")
@@ -64,14 +67,16 @@ def _like(table: Definition, others: Callable[[str], Definition] | None) -> Defi
 def read(definition: Definition) -> Tool:
     """The tool of a definition. Raises DefinitionRefused."""
     reader = _Reader(definition)
-    texts = {name: reader.text(definition, name, "the tool") for name in _TOOL_TEXTS}
+    texts = {name: reader.text(definition, name, told("the tool")) for name in _TOOL_TEXTS}
     domains = reader.domains()
     overall = definition.get("overall", {})
     slots = tuple(dict.fromkeys(each.slot for each in domains if each.kind == "bias"))
     chart = reader.chart("overall", overall["chart"], slots, "overall") if overall.get("chart") else None
     unit = definition.get("unit", "study")
     if unit not in UNITS:
-        raise DefinitionRefused(f"unit is “{unit}”; it is one of {', '.join(UNITS)}.")
+        raise DefinitionRefused(
+            told("unit is “{unit}”; it is one of {units}.", unit=unit, units=", ".join(UNITS))
+        )
     return Tool(
         **texts,
         unit=unit,
@@ -100,35 +105,52 @@ class _Reader:
             self.level(each) for each in _tables(definition.get("overall", {}), "levels")
         )
         self.answers = {
-            value: self._answer(value, told) for value, told in definition.get("answers", {}).items()
+            value: self._answer(value, said) for value, said in definition.get("answers", {}).items()
         }
         if not self.levels:
-            raise DefinitionRefused("A tool needs judgements: add [[levels]] with value, label and tone.")
+            raise DefinitionRefused(
+                told("A tool needs judgements: add [[levels]] with value, label and tone.")
+            )
 
     def text(self, table: Mapping[str, Any], name: str, where: str) -> str:
         value = table.get(name)
         if not isinstance(value, str) or not value.strip():
-            raise DefinitionRefused(f"{where} has no {name}.")
+            raise DefinitionRefused(told("{where} has no {name}.", where=where, name=name))
         if len(value) > LONGEST.get(name, LONGEST_TEXT):
             raise DefinitionRefused(
-                f"{where}: {name} is longer than {LONGEST.get(name, LONGEST_TEXT)} characters."
+                told(
+                    "{where}: {name} is longer than {those} characters.",
+                    where=where,
+                    name=name,
+                    those=LONGEST.get(name, LONGEST_TEXT),
+                )
             )
         return value.strip()
 
     def level(self, table: Mapping[str, Any]) -> Level:
-        value = self.text(table, "value", "a level")
+        value = self.text(table, "value", told("a level"))
         tone = table.get("tone", "none")
         if tone not in TONES:
-            raise DefinitionRefused(f"level {value}: tone is “{tone}”; it is one of {', '.join(TONES)}.")
+            raise DefinitionRefused(
+                told(
+                    "level {value}: tone is “{tone}”; it is one of {tones}.",
+                    value=value,
+                    tone=tone,
+                    tones=", ".join(TONES),
+                )
+            )
         return Level(value, table.get("label", value), tone, table.get("symbol", value[:1]))
 
-    def _answer(self, value: str, told: object) -> Answer:
-        if isinstance(told, str):
-            return Answer(value, told)
-        if not isinstance(told, Mapping):
-            raise DefinitionRefused(f"answer {value}: give its label as text.")
+    def _answer(self, value: str, said: object) -> Answer:
+        if isinstance(said, str):
+            return Answer(value, said)
+        if not isinstance(said, Mapping):
+            raise DefinitionRefused(told("answer {value}: give its label as text.", value=value))
         return Answer(
-            value, self.text(told, "label", f"answer {value}"), told.get("tone", "none"), told.get("score")
+            value,
+            self.text(said, "label", told("answer {value}", value=value)),
+            said.get("tone", "none"),
+            said.get("score"),
         )
 
     def domains(self) -> tuple[Domain, ...]:
@@ -137,29 +159,29 @@ class _Reader:
         else:
             domains = tuple(self._domain(each) for each in _tables(self.definition, "domains"))
         if not domains:
-            raise DefinitionRefused("A tool needs [[domains]] with questions, or [[items]].")
-        _no_twins((each.key for each in domains), "domain")
+            raise DefinitionRefused(told("A tool needs [[domains]] with questions, or [[items]]."))
+        _no_twins((each.key for each in domains), told("domain"))
         for effect in {each.effect for each in domains}:
             same = [each for each in domains if each.effect in ("", effect)]
-            _no_twins((q.number for each in same for q in each.questions), "question")
+            _no_twins((q.number for each in same for q in each.questions), told("question"))
         return domains
 
     def _item(self, table: Mapping[str, Any]) -> Domain:
         """An item of a checklist: a question whose answer is the judgement."""
-        key = self.text(table, "key", "an item")
-        label = self.text(table, "label", f"item {key}")
+        key = self.text(table, "key", told("an item"))
+        label = self.text(table, "label", told("item {key}", key=key))
         answers = tuple(
             Answer(level.value, level.label, level.tone, int(level.value) if level.value.isdigit() else None)
             for level in self.levels
         )
-        question = Question(key, self.text(table, "question", f"item {key}"), answers, label)
+        question = Question(key, self.text(table, "question", told("item {key}", key=key)), answers, label)
         return Domain(key, key, label, (question,))
 
     def _domain(self, table: Mapping[str, Any]) -> Domain:
-        key = self.text(table, "key", "a domain")
+        key = self.text(table, "key", told("a domain"))
         tables = _tables(table, "questions")
-        numbers = tuple(self.text(each, "number", f"a question of {key}") for each in tables)
-        _no_twins(numbers, "question")
+        numbers = tuple(self.text(each, "number", told("a question of {key}", key=key)) for each in tables)
+        _no_twins(numbers, told("question"))
         questions = tuple(self._question(each, numbers, key) for each in tables)
         charts: list[Chart] = []
         for name, steps in table.get("charts", {}).items():
@@ -168,11 +190,11 @@ class _Reader:
                 *(chart.key for chart in charts),
                 *((SCORE,) if table.get("by_score") else ()),
             )
-            charts.append(self.chart(name, steps, known, f"{key}, chart {name}"))
+            charts.append(self.chart(name, steps, known, told("{key}, chart {name}", key=key, name=name)))
         return Domain(
             key=key,
             slot=table.get("slot", key),
-            label=self.text(table, "label", f"domain {key}"),
+            label=self.text(table, "label", told("domain {key}", key=key)),
             questions=questions,
             charts=tuple(charts),
             effect=table.get("effect", ""),
@@ -185,52 +207,63 @@ class _Reader:
 
     def _question(self, table: Mapping[str, Any], numbers: tuple[str, ...], domain: str) -> Question:
         number = table["number"]
-        where = f"question {number} of {domain}"
+        where = told("question {number} of {domain}", number=number, domain=domain)
         text = self.text(table, "text", where)
-        told = table.get("show_if", "")
-        show_if = self._condition(told, numbers, where) if told else ALWAYS
+        said = table.get("show_if", "")
+        show_if = self._condition(said, numbers, where) if said else ALWAYS
         return Question(
             number,
             text,
             self._answers_of(table.get("answers", ""), where),
             table.get("label", ""),
             show_if,
-            told,
+            said,
             table.get("hint", ""),
         )
 
-    def _answers_of(self, told: object, where: str) -> tuple[Answer, ...]:
-        if isinstance(told, Mapping):
-            return tuple(self._answer(value, each) for value, each in told.items())
-        values = str(told).split() or list(self.answers)
+    def _answers_of(self, said: object, where: str) -> tuple[Answer, ...]:
+        if isinstance(said, Mapping):
+            return tuple(self._answer(value, each) for value, each in said.items())
+        values = str(said).split() or list(self.answers)
         if unknown := [value for value in values if value not in self.answers]:
-            raise DefinitionRefused(f"{where}: {', '.join(unknown)} is not among the [answers].")
+            raise DefinitionRefused(
+                told(
+                    "{where}: {unknowns} is not among the [answers].",
+                    where=where,
+                    unknowns=", ".join(unknown),
+                )
+            )
         if not values:
-            raise DefinitionRefused(f"{where} has no answers.")
+            raise DefinitionRefused(told("{where} has no answers.", where=where))
         return tuple(self.answers[value] for value in values)
 
     def chart(self, key: str, table: object, names: tuple[str, ...], where: str) -> Chart:
         if not isinstance(table, Mapping) or not table:
             raise DefinitionRefused(
-                f"{where}: a chart is steps by name, each a list of “condition -> target”."
+                told("{where}: a chart is steps by name, each a list of “condition -> target”.", where=where)
             )
         return Chart(
             key,
-            {step: self._step(told, table, names, f"{where}, step {step}") for step, told in table.items()},
+            {
+                step: self._step(said, table, names, told("{where}, step {step}", where=where, step=step))
+                for step, said in table.items()
+            },
         )
 
     def _step(
         self, lines: object, steps: Mapping[str, Any], names: tuple[str, ...], where: str
     ) -> tuple[Branch, ...]:
         if not isinstance(lines, list) or not lines:
-            raise DefinitionRefused(f"{where}: give a list of “condition -> target”.")
+            raise DefinitionRefused(told("{where}: give a list of “condition -> target”.", where=where))
         targets = {*steps, *(level.value for level in (*self.levels, *self.overall_levels))}
         branches = []
         for line in lines:
-            told, arrow, target = (part.strip() for part in str(line).partition("->"))
+            said, arrow, target = (part.strip() for part in str(line).partition("->"))
             if not arrow or target not in targets:
-                raise DefinitionRefused(f"{where}: “{line}” leads to no step and to no judgement.")
-            condition = ALWAYS if told == "else" else self._condition(told, names, where)
+                raise DefinitionRefused(
+                    told("{where}: “{line}” leads to no step and to no judgement.", where=where, line=line)
+                )
+            condition = ALWAYS if said == "else" else self._condition(said, names, where)
             branches.append(Branch(condition, target))
         return tuple(branches)
 
@@ -238,13 +271,15 @@ class _Reader:
         try:
             return parse(text, names)
         except DefinitionRefused as problem:
-            raise DefinitionRefused(f"{where}: {problem}") from None
+            raise DefinitionRefused(
+                told("{where}: {problem}", where=where, problem=reason(problem))
+            ) from None
 
 
 def _tables(parent: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     found = parent.get(name, [])
     if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
-        raise DefinitionRefused(f"{name} must be tables, each begun with [[{name}]].")
+        raise DefinitionRefused(told("{name} must be tables, each begun with [[{name}]].", name=name))
     return found
 
 
@@ -252,5 +287,5 @@ def _no_twins(keys: Iterable[str], what: str) -> None:
     seen: set[str] = set()
     for key in keys:
         if key in seen:
-            raise DefinitionRefused(f"There are two of the {what} {key}.")
+            raise DefinitionRefused(told("There are two of the {what} {key}.", what=what, key=key))
         seen.add(key)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..told import reason, told
 from .errors import AnswersRefused
 from .model import OVERALL, Tool
 
@@ -48,14 +49,19 @@ def read(tool: Tool, effect: str, text: str) -> list[StudyJudgements]:
     try:
         rows = list(csv.reader(io.StringIO(text), strict=True))
     except csv.Error as problem:
-        raise AnswersRefused(f"The file is no CSV: {problem}.") from None
+        raise AnswersRefused(told("The file is no CSV: {problem}.", problem=reason(problem))) from None
     header = [name.strip() for name in rows[0]] if rows else []
     slots = slots_of(tool, effect)
     places = [at for at, name in enumerate(header) if name.casefold() not in _NOT_DOMAINS]
     if not header or header[0].casefold() != "study" or len(places) != len(slots):
         raise AnswersRefused(
-            f"Line 1: the columns are Study, {len(slots)} domains ({', '.join(slots)}), Overall and Weight; "
-            f"the file has {', '.join(header) or 'none'}."
+            told(
+                "Line 1: the columns are Study, {count} domains ({slots}), Overall and Weight; "
+                "the file has {those}.",
+                count=len(slots),
+                slots=", ".join(slots),
+                those=", ".join(header) or "none",
+            )
         )
     overall = next((at for at, name in enumerate(header) if name.casefold() == "overall"), None)
     found: list[StudyJudgements] = []
@@ -69,7 +75,14 @@ def _study(
     tool: Tool, header: list[str], places: dict[str, int], overall: int | None, line: int, row: list[str]
 ) -> StudyJudgements:
     if len(row) != len(header):
-        raise AnswersRefused(f"Line {line} has {len(row)} fields; the header has {len(header)}.")
+        raise AnswersRefused(
+            told(
+                "Line {line} has {count} fields; the header has {count2}.",
+                line=line,
+                count=len(row),
+                count2=len(header),
+            )
+        )
     judgements = {slot: _level(tool, slot, row[at], line, header[at]) for slot, at in places.items()}
     if overall is not None and tool.has_overall:
         judgements[OVERALL] = _level(tool, OVERALL, row[overall], line, "Overall")
@@ -87,7 +100,15 @@ def _level(tool: Tool, slot: str, text: str, line: int, column: str) -> str:
         if said in {level.value.casefold(), level.label.casefold()}:
             return level.value
     words = ", ".join(level.value for level in tool.levels_of(slot))
-    raise AnswersRefused(f"Line {line}, column {column}: “{text.strip()}” is not one of {words}.")
+    raise AnswersRefused(
+        told(
+            "Line {line}, column {column}: “{text}” is not one of {words}.",
+            line=line,
+            column=column,
+            text=text.strip(),
+            words=words,
+        )
+    )
 
 
 def _plain(text: str) -> str:

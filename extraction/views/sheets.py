@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
 from screening.importers.base import ImportRefused
+from screening.stored_words import in_words
 
 from ..entering.columns import COLUMNS
 from ..entering.sheet_import import BIGGEST_FILE, FIELDS, MOST_ROWS, Imported, guess, import_sheet, read_sheet
@@ -44,7 +45,7 @@ def import_page(request: HttpRequest, review: Review) -> HttpResponse:
         content = _content(request)
         sheet = read_sheet(content)
     except ImportRefused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, in_words(str(refusal)))
         return render(request, TEMPLATE, {"review": review}, status=422)
     columns = _columns(request, len(sheet.headers)) or guess(sheet.headers)
     act = request.POST.get("act", "")

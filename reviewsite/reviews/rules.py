@@ -50,7 +50,7 @@ def add_member(*, review: Review, email: str, role: str, by: User) -> Membership
     user = User.objects.filter(email__iexact=email.strip()).first()
     if user is None:
         raise MembershipRefused(
-            _("Nobody has signed up as %(email)s yet. Ask them to sign up first; then add them here.")
+            _("Nobody has an account as %(email)s yet. Invite them by a link instead, above.")
             % {"email": email}
         )
     if review.memberships.current().filter(user=user).exists():
