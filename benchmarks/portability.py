@@ -263,7 +263,7 @@ def run_step(name: str, given: list[str], is_traced: bool) -> None:
 
     django.setup()
     if is_traced:
-        tracemalloc.start(12)
+        tracemalloc.start(25)
         _watch()
     begin = time.monotonic()
     STEPS[name](*given)
@@ -281,10 +281,10 @@ def _watch() -> None:
             now, _ = tracemalloc.get_traced_memory()
             if now > highest:
                 highest = now + (30 << 20)
-                told = tracemalloc.take_snapshot().statistics("traceback")[:6]
+                told = tracemalloc.take_snapshot().statistics("traceback")[:8]
                 print(f"--- {now >> 20} MB", file=sys.stderr)
                 for each in told:
-                    frames = [f for f in each.traceback if str(ROOT) in f.filename][-3:]
+                    frames = [f for f in each.traceback if str(ROOT) in f.filename][-4:]
                     where = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
                     print(f"{each.size >> 20:5} MB {each.count:8} {where}", file=sys.stderr)
 
