@@ -17,7 +17,8 @@ def differences(review: Review) -> Iterator[str]:
     """Sentences, one for each derived value that its formula and inputs no longer give."""
     for model in (ArmResult, Contrast):
         rows = model.objects.filter(arm__extraction__review=review).exclude(cells={})
-        for row in rows.select_related("arm__extraction__study", "outcome", "time_point").iterator():
+        named = rows.select_related("arm__extraction__study", "outcome", "time_point")
+        for row in named.defer("arm__extraction__answers").iterator(chunk_size=200):
             for column in row.derived_columns:
                 if not _again(row, column):
                     place = f"{row.arm.extraction.study}: {row.description}"

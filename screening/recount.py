@@ -6,11 +6,11 @@ Nothing here reads a projection or asks the database to count: it is the second 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from reviewsite.reviews.models import Review, Stage
 
-from .deciding.conclusions import Conclusion, Verdict, conclude
-from .deciding.decisions import latest_votes
+from .deciding.conclusions import Conclusion, Verdict, Vote, conclude
 from .duplicates.deduplication import group_records, live_links
 from .models import (
     Citation,
@@ -27,7 +27,7 @@ from .prisma.counts import NO_REASON, flow_counts
 from .prisma.flow import NUMBERS, SEARCHED, STREAM_NUMBERS, FlowCounts, imbalances
 from .rounds.terms import Terms, terms_in
 
-FOLDED_FROM = ("citation", "reviewer", "verdict", "kind", "decided_at")
+FOLDED_FROM = ("pk", "citation", "reviewer", "verdict", "kind")
 
 
 @dataclass
@@ -99,29 +99,32 @@ def _fold(review: Review, stage: Stage, counted: Recount) -> dict[int, Conclusio
     superseded = set(Decision.objects.filter(review=review).values_list("supersedes", flat=True))
     founded = dict(Citation.objects.filter(review=review).values_list("pk", "founding_record"))
     home = {record: citation for citation, group in counted.live.items() for record in group}
-    heads = defaultdict(list)
-    # Hundreds of thousands in a large review: only what the votes are folded from is held.
-    decisions = Decision.objects.filter(review=review, stage=stage).only(*FOLDED_FROM)
-    for decision in decisions.order_by("decided_at", "pk").iterator():
-        if decision.pk not in superseded:
-            heads[home.get(founded[decision.citation_id])].append(decision)
-    if stage == Stage.TITLE_ABSTRACT:
-        given = {
-            citation: [d for d in all_of if d.verdict != Verdict.WITHDRAWN]
-            for citation, all_of in heads.items()
-        }
-        counted.voted = {citation for citation, standing in given.items() if standing}
+    # Hundreds of thousands in a large review: votes that say the same are one object.
+    votes: dict[int | None, dict[tuple[int, bool], Vote]] = defaultdict(dict)
+    rows = Decision.objects.filter(review=review, stage=stage).order_by("decided_at", "pk")
+    for pk, citation, *said in rows.values_list(*FOLDED_FROM).iterator():
+        if pk not in superseded:
+            vote, live = _vote(*said), home.get(founded[citation])
+            # Of decisions on copies that were merged later, the latest counts.
+            votes[live][vote.reviewer, vote.is_adjudication] = vote
+            if stage == Stage.TITLE_ABSTRACT and vote.verdict is not Verdict.WITHDRAWN and live:
+                counted.voted.add(live)
     protocol = review.protocol
     terms = _terms(review, stage, counted)
     return {
         citation: conclude(
-            latest_votes(heads[citation]),
+            votes[citation].values() if citation in votes else (),
             required=terms[citation].required,
             experts=terms[citation].experts,
             maybe_counts_as_include=protocol.maybe_counts_as_include,
         )
         for citation in counted.live
     }
+
+
+@cache
+def _vote(reviewer: int, verdict: str, kind: str) -> Vote:
+    return Vote(reviewer, Verdict(verdict), kind == Decision.Kind.ADJUDICATE)
 
 
 def _terms(review: Review, stage: Stage, counted: Recount) -> dict[int, Terms]:

@@ -51,6 +51,7 @@ CORRECTIONS = {
     "if0all": "0.5 was added to the cells of all studies once any had a zero cell",
     "none": "no continuity correction was made",
 }
+METAFOR = "Viechtbauer W. J Stat Softw 2010;36(3):1"
 COUNTED = ("PR", "PLO", "PLN", "RR", "OR", "RD", "IRR", "IRD")
 
 
@@ -59,14 +60,41 @@ def methods_text(settings: Settings, *, k: int, corrected: int = 0, software: st
 
     k: studies pooled. corrected: how many of them got a continuity correction.
     """
-    sentences, cited = [], []
+    sentences, cited = model_sentences(settings, f" of {k} studies")
+    if rule := correction_rule(settings):
+        sentences.append(
+            f"{rule[0].upper()}{rule[1:]} ({corrected} of {k})."
+            if corrected
+            else "No study needed a continuity correction."
+        )
+    sentences.append(
+        f"The analysis was done with {software}; the script beside it repeats it with R's metafor."
+    )
+    cited.append(METAFOR)
+    return " ".join(sentences) + "\n\n" + "\n".join(f"- {work}" for work in dict.fromkeys(cited)) + "\n"
+
+
+def correction_rule(settings: Settings) -> str:
+    """What is done about cells without events, as a clause; empty where the method needs nothing."""
+    if settings.method == "inverse_variance" and settings.measure in COUNTED:
+        return CORRECTIONS[settings.zero_cells]
+    return ""
+
+
+def model_sentences(settings: Settings, of_studies: str = "") -> tuple[list[str], list[str]]:
+    """What was pooled how, without any number of the data, and the works to cite.
+
+    of_studies: " of 9 studies" where one analysis is told of; empty where several share the sentences.
+    """
+    sentences: list[str] = []
+    cited: list[str] = []
     measure = MEASURES.get(settings.measure, settings.measure)
     if settings.method == "inverse_variance":
         name = "random-effects" if settings.model == "random" else "common-effect"
-        sentences.append(f"{measure} of {k} studies were pooled in a {name} model by inverse variance.")
+        sentences.append(f"{measure}{of_studies} were pooled in a {name} model by inverse variance.")
     elif settings.method == "glmm":
         sentences.append(
-            f"Counts of {k} studies were pooled in a generalised linear mixed model"
+            f"Counts{of_studies} were pooled in a generalised linear mixed model"
             + (
                 " with one common effect."
                 if settings.model == "common"
@@ -75,10 +103,10 @@ def methods_text(settings: Settings, *, k: int, corrected: int = 0, software: st
         )
         cited.append("Stijnen T, Hamza TH, Ozdemir P. Stat Med 2010;29:3046")
     elif settings.method == "peto":
-        sentences.append(f"Odds ratios of {k} studies were pooled by Peto's method.")
+        sentences.append(f"Odds ratios{of_studies} were pooled by Peto's method.")
         cited.append("Yusuf S, Peto R, Lewis J, et al. Prog Cardiovasc Dis 1985;27:335")
     else:
-        sentences.append(f"{measure} of {k} studies were pooled by the Mantel-Haenszel method.")
+        sentences.append(f"{measure}{of_studies} were pooled by the Mantel-Haenszel method.")
         cited.append("Mantel N, Haenszel W. J Natl Cancer Inst 1959;22:719")
     if settings.is_random and settings.method == "inverse_variance":
         name, source = ESTIMATORS[settings.tau2_estimator]
@@ -88,18 +116,7 @@ def methods_text(settings: Settings, *, k: int, corrected: int = 0, software: st
     if settings.is_random and settings.prediction in PREDICTIONS:
         sentences.append(f"Prediction intervals use {PREDICTIONS[settings.prediction]}.")
         cited.append("Higgins JPT, Thompson SG, Spiegelhalter DJ. J R Stat Soc A 2009;172:137")
-    if settings.method == "inverse_variance" and settings.measure in COUNTED:
-        rule = CORRECTIONS[settings.zero_cells]
-        sentences.append(
-            f"{rule[0].upper()}{rule[1:]} ({corrected} of {k})."
-            if corrected
-            else "No study needed a continuity correction."
-        )
-    sentences.append(
-        f"The analysis was done with {software}; the script beside it repeats it with R's metafor."
-    )
-    cited.append("Viechtbauer W. J Stat Softw 2010;36(3):1")
-    return " ".join(sentences) + "\n\n" + "\n".join(f"- {work}" for work in dict.fromkeys(cited)) + "\n"
+    return sentences, cited
 
 
 def _interval_sentence(settings: Settings, cited: list[str]) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from django.db.models import Prefetch
+
 from extraction.bias.agreed import OverallLevels
 from extraction.models import ArmResult, Contrast, Extraction, Outcome
 from reviewsite.reviews.models import Review
-from screening.models import Study
+from screening.models import Record, Study
 from screening.prisma.counts import included_studies
 
 Row = TypeVar("Row", ArmResult, Contrast)
@@ -77,8 +79,14 @@ def _risks(review: Review) -> dict[int | None, dict[int, str]]:
     return {None: levels.tones(), **{outcome.pk: levels.tones(outcome) for outcome in own}}
 
 
-# A study is as old as the earliest of its reports.
-YEAR_FROM = ("reports__citation__representative",)
+# A study is as old as the earliest of its reports. A record's abstract and its lines in the file are long.
+YEAR_FROM = (
+    Prefetch(
+        "reports__citation__representative", Record.objects.defer("abstract", "raw", "extra", "keywords")
+    ),
+)
+# The answers hang on the extraction, read once; beside each of its rows they would be read again.
+BESIDE_ROWS = "arm__extraction__answers"
 
 
 def _year(study: Study) -> int | None:
@@ -90,6 +98,7 @@ def _results(extractions: dict[int, Extraction]) -> dict[int, list[ArmResult]]:
     rows = (
         ArmResult.objects.filter(arm__extraction__in=extractions.values())
         .select_related("arm__extraction__study", "arm__extraction__extractor", "time_point", "outcome")
+        .defer(BESIDE_ROWS)
         .order_by("arm__extraction__study__label", "time_point__position", "arm__position", "pk")
     )
     return _by_outcome(rows)
@@ -99,6 +108,7 @@ def _contrasts(extractions: dict[int, Extraction]) -> dict[int, list[Contrast]]:
     rows = (
         Contrast.objects.filter(arm__extraction__in=extractions.values())
         .select_related("arm__extraction__study", "comparator", "time_point", "outcome")
+        .defer(BESIDE_ROWS)
         .order_by("arm__extraction__study__label", "time_point__position", "arm__position", "pk")
     )
     return _by_outcome(rows)

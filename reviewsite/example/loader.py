@@ -1,11 +1,12 @@
 """Loads the worked example through the same rules that people's clicks go through."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 
+from analysis.runs import rerun_stale
 from analysis.runs import run as run_analysis
 from analysis.specs import create_spec
 from extraction.agreeing import consensus
@@ -16,6 +17,7 @@ from extraction.entering import entry
 from extraction.models import Appraisal, Arm, ArmResult, Extraction
 from extraction.risk_of_bias import MINORS, tool
 from extraction.risk_of_bias.judging import parse_answers
+from reviewsite.reporting.versions import freeze
 from reviewsite.reviews.models import Membership, Review, Stage, User
 from reviewsite.reviews.rules import add_member, create_review
 from screening.deciding.decisions import adjudicate, record_decision
@@ -35,6 +37,8 @@ from .sources import FOLDER, Sources, read_sources
 
 # Only for the demonstration: everybody who runs it can read this line.
 DEMO_PASSWORD = "winnow-demo"
+# Whether the study or report of a key is meant.
+IsMeant = Callable[[str], bool]
 
 
 def load_example() -> tuple[Review, bool]:
@@ -65,14 +69,34 @@ class _Loader:
         self._screen(Stage.TITLE_ABSTRACT, "ta")
         self._order_what_is_left()
         self._retrieve()
-        self._screen(Stage.FULL_TEXT, "ft")
-        self._group()
         self._vocabulary()
-        self._extract()
-        self._assess()
+        later = self._later()
+        self._read_in_full(lambda key: key not in later)
+        self._mark_overlaps()
         self._assess_randomised()
         self._analyse()
+        self._freeze()
+        # What came after the first version, so that the page of versions has something to say.
+        self._read_in_full(lambda key: key in later)
+        rerun_stale(review=self.review, by=self.people["statistician"])
         return self.review
+
+    def _later(self) -> set[str]:
+        """Keys of the studies, and of their reports, that the first version is without."""
+        studies = set(self.sources.review["version"]["without"])
+        reports = [row["reports"].split() for row in self.sources.studies if row["key"] in studies]
+        return studies.union(*reports)
+
+    def _read_in_full(self, is_meant: IsMeant) -> None:
+        """From the decision on the full text to the agreed extraction, for the studies that are meant."""
+        self._screen(Stage.FULL_TEXT, "ft", is_meant)
+        self._group(is_meant)
+        self._extract(is_meant)
+        self._assess(is_meant)
+
+    def _freeze(self) -> None:
+        told = self.sources.review["version"]
+        freeze(review=self.review, name=told["name"], note=told["note"], by=self.people["owner"])
 
     def _person(self, person: Mapping[str, Any]) -> User:
         user = User.objects.filter(email=person["email"]).first()
@@ -161,9 +185,11 @@ class _Loader:
         placed = set(RoundCitation.objects.filter(round__review=self.review).live())
         return sorted(self.sources.decisions, key=lambda row: self.citations[row["key"]].pk not in placed)
 
-    def _screen(self, stage: Stage, prefix: str) -> None:
+    def _screen(self, stage: Stage, prefix: str, is_meant: IsMeant = bool) -> None:
         reasons = {reason.label: reason for reason in self.review.exclusion_reasons.offered(stage)}
         for row in self._pilot_first():
+            if not is_meant(row["key"]):
+                continue
             citation = self.citations[row["key"]]
             for who in ("a", "b"):
                 if verdict := row[f"{prefix}_{who}"]:
@@ -192,8 +218,10 @@ class _Loader:
                 note = row["retrieval_note"]
                 record_retrieval(reports=[report], state=row["retrieval"], note=note, by=self.people["a"])
 
-    def _group(self) -> None:
+    def _group(self, is_meant: IsMeant) -> None:
         for row in self.sources.studies:
+            if not is_meant(row["key"]):
+                continue
             self.studies[row["key"]] = create_study(
                 review=self.review,
                 label=row["label"],
@@ -202,6 +230,8 @@ class _Loader:
                 reports=[self.citations[key].report for key in row["reports"].split()],
                 by=self.people["a"],
             )
+
+    def _mark_overlaps(self) -> None:
         for overlap in self.sources.review["overlaps"]:
             kept, left_out = self.studies[overlap["kept"]], self.studies[overlap["left_out"]]
             mark_overlap(kept=kept, left_out=left_out, reason=overlap["reason"], by=self.people["a"])
@@ -217,8 +247,10 @@ class _Loader:
             for label in self.sources.review["time_points"]
         }
 
-    def _extract(self) -> None:
+    def _extract(self, is_meant: IsMeant) -> None:
         for key, told in self.sources.extractions.items():
+            if not is_meant(key):
+                continue
             study = self.studies[key]
             self._one_extraction(study, self.people["a"], told["answers"], told["first"])
             if told["second"] is None:
@@ -251,10 +283,13 @@ class _Loader:
         result.full_clean()
         return result
 
-    def _assess(self) -> None:
+    def _assess(self, is_meant: IsMeant) -> None:
         owner = self.people["owner"]
-        appraisal = plan_appraisal(review=self.review, by=owner, tool=MINORS)
+        appraisal = self.review.appraisals.filter(tool_key=MINORS.key).first()
+        appraisal = appraisal or plan_appraisal(review=self.review, by=owner, tool=MINORS)
         for key, told in self.sources.risk_of_bias.items():
+            if not is_meant(key):
+                continue
             study = self.studies[key]
             self._one_assessment(appraisal, study, self.people["a"], told["first"])
             if told["second"] is None:

@@ -31,6 +31,8 @@ PIECE = 1 << 20
 # Deflated text a tenth of its size at little cost; PDFs and pictures are as small as they get.
 LEVEL = 3
 EVERY = 2000
+# Rows in memory at once: a page of a PDF with the place of every word is a thousand times a vote.
+AT_ONCE = 100
 # The date of every file in the archive: that of the writing stands in the manifest.
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -86,7 +88,7 @@ class _Writer:
         columns = columns_of(table, self.keys)
         names = [column.attribute for column in columns]
         with self._member(archive, table.file_name) as write:
-            for values in table.rows(self.review).values_list(*names).iterator(chunk_size=500):
+            for values in table.rows(self.review).values_list(*names).iterator(chunk_size=AT_ONCE):
                 row = dict(zip(names, values, strict=True))
                 write(_line({each.name: each.to_file(row[each.attribute], row) for each in columns}))
                 self._step()

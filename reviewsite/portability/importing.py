@@ -28,7 +28,6 @@ from .summaries import summary_of
 from .tables import TABLES, Table
 
 Progress = Callable[[int, int, str], None]
-CHUNK = 500
 
 
 def import_review(
@@ -165,16 +164,12 @@ def _people(carried: Carried) -> dict[int, str]:
 def _in_chunks(
     carried: Carried, table: Table, columns: list[Column], slug: str
 ) -> Iterator[list[models.Model]]:
-    rows: list[models.Model] = []
-    for number, told in enumerate(carried.rows(table.file_name), 1):
-        row = _row(table, columns, told, number)
+    number = 0
+    for batch in carried.batches(table.file_name):
+        rows = [_row(table, columns, told, number + n) for n, told in enumerate(batch, 1)]
         if table.label == "reviews.Review":
-            row.slug = slug  # type: ignore[attr-defined]
-        rows.append(row)
-        if len(rows) == CHUNK:
-            yield rows
-            rows = []
-    if rows:
+            rows[0].slug = slug  # type: ignore[attr-defined]
+        number += len(rows)
         yield rows
 
 

@@ -16,6 +16,7 @@ Progress = Callable[[int, int], None]
 PIECE = 1 << 20
 LARGEST_MANIFEST = 50 * PIECE
 LONGEST_ROW = 200 * PIECE
+MOST_ROWS = 500
 # Text packs to a tenth; a file that unpacks to more than this many times its size is a bomb.
 MOST_UNPACKED = 100
 DAMAGED = "This file is damaged or was changed after it was written: {0}. Export the review again."
@@ -33,23 +34,44 @@ class Carried:
 
     def rows(self, name: str) -> Iterator[dict[str, Any]]:
         """The rows of a table's file, one at a time."""
+        for line in self._lines(name):
+            yield _row(line, name)
+
+    def batches(self, name: str) -> Iterator[list[dict[str, Any]]]:
+        """The rows in lists that hold little: many short rows, few long ones."""
+        rows: list[dict[str, Any]] = []
+        size = 0
+        for line in self._lines(name):
+            rows.append(_row(line, name))
+            size += len(line)
+            if len(rows) == MOST_ROWS or size > PIECE:
+                yield rows
+                rows, size = [], 0
+        if rows:
+            yield rows
+
+    def _lines(self, name: str) -> Iterator[bytes]:
         if name not in self.manifest.members:
             return
         with self.archive.open(name) as file:
             while line := file.readline(LONGEST_ROW):
-                try:
-                    row = json.loads(line, parse_constant=_refuse_constant)
-                except (ValueError, RecursionError):
-                    raise CarryingRefused(DAMAGED.format(f"{name} holds a row that cannot be read")) from None
-                if not isinstance(row, dict):
-                    raise CarryingRefused(DAMAGED.format(f"{name} holds a row that cannot be read"))
-                yield row
+                yield line
 
     def unpack(self, name: str, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with self.archive.open(name) as source, target.open("wb") as file:
             while piece := source.read(PIECE):
                 file.write(piece)
+
+
+def _row(line: bytes, name: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict):
+        raise CarryingRefused(DAMAGED.format(f"{name} holds a row that cannot be read"))
+    return row
 
 
 def _refuse_constant(name: str) -> None:

@@ -41,7 +41,7 @@ def _searches(review: Review) -> Iterator[Block]:
             f"The search of {entry.run.database} by the items of PRISMA-S.",
             ("Item", "Asks for", "Answer"),
             rows,
-            (1, 4, 9),
+            (1.3, 4, 9),
         )
 
 

@@ -147,7 +147,7 @@ def as_table(name: str, items: list[Filled], *, with_pages: bool) -> Table:
         said = where or f"To do: {each.item.todo}"
         row = (each.item.number, each.item.topic, each.item.asks, said)
         rows.append((*row, PageOf(each.item.anchor) if each.section else "") if with_pages else row)
-    widths = (1, 3, 5, 6, 1.2) if with_pages else (1, 3, 5, 7)
+    widths = (1.2, 3, 5, 6, 1.4) if with_pages else (1.2, 3, 5, 7)
     return Table(name, f"{TITLES[name]}.", header, tuple(rows), widths)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from analysis.bundle import methods_text
+from analysis.bundle import METAFOR, correction_rule, model_sentences
 from analysis.bundle.packing import settings_of
 from analysis.estimate.plan import plan_from
 from analysis.models import AnalysisRun
@@ -258,23 +258,45 @@ def latest_runs(review: Review) -> list[AnalysisRun]:
 
 
 def _synthesis(review: Review) -> Iterator[Block]:
-    said: dict[str, list[str]] = {}
+    """Analyses that were done alike share a paragraph; each is named with its number of studies."""
+    alike: dict[tuple[str, str], list[AnalysisRun]] = {}
     cited: dict[str, None] = {}
-    for run in latest_runs(review):
-        scale = run.result["scale"]
-        text, _, works = methods_text(
-            settings_of(plan_from(run.plan)),
-            k=int(scale["k"]),
-            corrected=sum(bool(study.get("corrected")) for study in run.result["studies"]),
-            software=f"Winnow {__version__}",
-        ).partition("\n\n")
-        said.setdefault(text.replace("the script beside it", "a script beside it"), []).append(run.spec.title)
-        cited.update(dict.fromkeys(line.removeprefix("- ") for line in works.splitlines() if line))
-    for text, titles in said.items():
-        yield Paragraph(f"{joined(titles)}: {lower_first(text)}")
-    if cited:
+    runs = latest_runs(review)
+    for run in runs:
+        if _k(run) > 1:
+            settings = settings_of(plan_from(run.plan))
+            sentences, works = model_sentences(settings)
+            alike.setdefault((" ".join(sentences), correction_rule(settings)), []).append(run)
+            cited.update(dict.fromkeys(works))
+    for (text, rule), of in alike.items():
+        named = joined([f"{run.spec.title} ({count_of(_k(run), 'study', 'studies')})" for run in of])
+        yield Paragraph(f"{named}: {lower_first(text)}{_corrections(rule, of)}")
+    if single := [run.spec.title for run in runs if _k(run) == 1]:
+        yield Paragraph(f"{joined(single)}: one study only, so nothing was pooled.")
+    if runs:
+        yield Paragraph(
+            f"The analyses were done with Winnow {__version__}; "
+            "a script beside each repeats it with R's metafor."
+        )
         yield Paragraph("Sources of the methods:")
-        yield Listing(tuple(cited))
+        yield Listing((*cited, METAFOR))
+
+
+def _k(run: AnalysisRun) -> int:
+    return int(run.result["scale"]["k"])
+
+
+def _corrections(rule: str, runs: list[AnalysisRun]) -> str:
+    """What was done about cells without events, and in which analyses it came to that."""
+    if not rule:
+        return ""
+    counted = [(run, sum(bool(study.get("corrected")) for study in run.result["studies"])) for run in runs]
+    told = [f"{run.spec.title}: {n} of {_k(run)}" for run, n in counted if n]
+    return (
+        f" {rule[0].upper()}{rule[1:]} ({'; '.join(told)})."
+        if told
+        else " No study needed a continuity correction."
+    )
 
 
 def _display(review: Review) -> str:

@@ -27,7 +27,7 @@ from .document import (
 
 # Characters that XML cannot hold; imported titles may bring them.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_HEADER_SHADE = "E3EFE9"
+_HEADER_SHADE, _RULE, _HAIRLINE = "E3EFE9", "5A6257", "C9CFC6"
 
 
 def as_docx(manuscript: Manuscript) -> bytes:
@@ -100,9 +100,11 @@ class _Writer:
     def _table(self, block: Table) -> None:
         self._turn(block.is_wide)
         self.tables += 1
-        self._caption(f"Table {self.tables}. {block.caption}")
+        # Above its table, and on the same page.
+        self._caption(f"Table {self.tables}. {block.caption}").paragraph_format.keep_with_next = True
         table = self.document.add_table(rows=1, cols=len(block.header))
         table.style = "Table Grid"
+        _look(table)
         size = Pt(8 if block.is_wide else 9)
         for cell, text in zip(table.rows[0].cells, block.header, strict=True):
             self._fill(cell, text, size, bold=True)
@@ -113,8 +115,13 @@ class _Writer:
         repeat = OxmlElement("w:tblHeader")
         table.rows[0]._tr.get_or_add_trPr().append(repeat)
         for row in block.rows:
-            for cell, content in zip(table.add_row().cells, row, strict=True):
+            added = table.add_row()
+            # A row that does not fit goes to the next page whole.
+            added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            for cell, content in zip(added.cells, row, strict=True):
                 self._fill(cell, content, size)
+        for cell in table.rows[0].cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
         self._widths(table, block)
         self.document.add_paragraph()
 
@@ -141,6 +148,8 @@ class _Writer:
         self._turn(False)
         self.pictures += 1
         self.document.add_picture(io.BytesIO(block.files["png"]))
+        # Its caption stands below it, on the same page.
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         shape = self.document.inline_shapes[-1]
         widest, tallest = Cm(16), Cm(21)
         ratio = min(1.0, widest / shape.width, tallest / shape.height)
@@ -149,9 +158,11 @@ class _Writer:
         shape._inline.docPr.set("descr", _clean(block.caption))
         self._caption(f"Figure {self.pictures}. {block.caption}")
 
-    def _caption(self, text: str) -> None:
-        run = self.document.add_paragraph().add_run(_clean(text))
+    def _caption(self, text: str) -> Any:
+        paragraph = self.document.add_paragraph()
+        run = paragraph.add_run(_clean(text))
         run.bold, run.font.size = True, Pt(9)
+        return paragraph
 
     def _turn(self, landscape: bool) -> None:
         """Begin a page of the other orientation where a table needs it, and turn back after it."""
@@ -192,6 +203,34 @@ class _Writer:
         update = OxmlElement("w:updateFields")
         update.set(qn("w:val"), "true")
         self.document.settings.element.append(update)
+
+
+def _look(table: Any) -> None:
+    """Thin grey lines between rows, none between columns, and room around the text."""
+    properties = table._tbl.tblPr
+    borders = OxmlElement("w:tblBorders")
+    for side, shade in (("top", _RULE), ("bottom", _RULE), ("insideH", _HAIRLINE)):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", shade)):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    for side in ("left", "right", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        line.set(qn("w:val"), "nil")
+        borders.append(line)
+    margins = OxmlElement("w:tblCellMar")
+    for side, width in (("top", 50), ("left", 85), ("bottom", 50), ("right", 85)):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(width))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    # The schema wants them in this order, before what says how the table is looked up.
+    look = properties.find(qn("w:tblLook"))
+    for part in (borders, margins):
+        if look is not None:
+            look.addprevious(part)
+        else:
+            properties.append(part)
 
 
 def bookmark_of(key: str) -> str:

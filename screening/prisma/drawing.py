@@ -140,8 +140,9 @@ def captions_of(counts: FlowCounts, note: str = "") -> list[str]:
 def _opening(width: float, height: float, description: str, *, has_links: bool) -> str:
     # An image has no parts to a screen reader; with links inside, the diagram must be a group to reach them.
     role = "group" if has_links else "img"
-    # Four columns shrunk to a page could not be read: there the page lets the diagram scroll.
-    name = "prisma-flow" if width <= WIDTH else "prisma-flow is-wide"
+    # How far a page may shrink it before its words could not be read: then it is moved sideways there.
+    wide = "" if width <= WIDTH else " is-wide" if width <= 1.4 * WIDTH else " is-wide is-widest"
+    name = f"prisma-flow{wide}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}"'
         f' width="{_n(width)}" height="{_n(height)}" role="{role}" class="{name}"'

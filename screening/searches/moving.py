@@ -52,7 +52,8 @@ def found_in(run: SearchRun) -> Found:
     for _, decided in _decided(run):
         found.tool = decided.tool
         found.records += bool(decided.verdicts) or decided.tool == COVIDENCE
-        found.people.update(decided.verdicts)
+        # The names alone: of a mapping a counter would add up the values.
+        found.people.update(decided.verdicts.keys())
         found.reasons.update(decided.reasons)
         found.labels.update(decided.labels)
     if found.tool == COVIDENCE:

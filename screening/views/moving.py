@@ -3,7 +3,7 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage, User
@@ -39,13 +39,18 @@ class MoveForm(forms.Form):
             self.fields[f"person-{number}"] = forms.ModelChoiceField(
                 members,
                 required=False,
-                label=f"{name} ({found.people[name]})",
+                label=_named(name, found.people[name]),
                 empty_label=gettext("Leave out"),
             )
 
     def people(self) -> dict[str, User]:
         chosen = {name: self.cleaned_data[f"person-{number}"] for number, name in enumerate(self.names)}
         return {name: user for name, user in chosen.items() if user}
+
+
+def _named(name: str, votes: int) -> str:
+    words = ngettext("%(name)s: %(votes)s decision", "%(name)s: %(votes)s decisions", votes)
+    return words % {"name": name, "votes": votes}
 
 
 @review_member(Role.OWNER)

@@ -217,6 +217,16 @@ class TestPage:
             page = client.get(reverse("trail:audit", args=[review.slug]), query)
             assert {entry.act for entry in page.context["page"]} == acts, query
 
+    def test_details_of_many_parts_read_as_text(self, client, review, ann):
+        record_act(review, ann, "assessed", answers={"1.1": "Y", "1.2": "N"}, people=["Ann", "Bob"], left={})
+        client.force_login(ann)
+
+        page = client.get(reverse("trail:audit", args=[review.slug])).content.decode()
+
+        assert "<dd>1.1: Y · 1.2: N</dd>" in page
+        assert "<dd>Ann, Bob</dd>" in page
+        assert "<dt>left</dt>" not in page
+
     def test_a_wrong_filter_shows_everything(self, client, review, ann):
         record_act(review, ann, "study made", study="Kim 2016")
         client.force_login(ann)
