@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Subquery, TextField, Value, When
@@ -51,16 +52,27 @@ def awaiting(
     rounds, reading: what stands at the stage, where the caller has read it already.
     """
     reading = reading or reading_at(review, stage)
+    undecided = _open_to(review, reviewer, stage, rounds, reading)
+    return in_order(undecided.exclude(pk__in=_decided_by(review, reviewer, stage)), reading.order)
+
+
+def _decided_by(review: Review, reviewer, stage: str) -> QuerySet[Any]:
+    """One list of what they decided, read once: one for every citation is slow from some thousand on."""
     mine = Decision.objects.filter(review=review, stage=stage, reviewer=reviewer).standing().screening()
-    # One list of what they decided, read once; a subquery for every citation is slow from a few thousand on.
-    decided = mine.order_by().annotate(live=LIVE_CITATION).values("live")
-    undecided = review.citations.in_state(stage, Conclusion.UNDECIDED).exclude(pk__in=decided)
+    return mine.order_by().annotate(live=LIVE_CITATION).values("live")
+
+
+def _open_to(
+    review: Review, reviewer, stage: str, rounds: Sequence[RoundAt] | None, reading: Reading
+) -> QuerySet[Citation]:
+    """Citations still open at a stage that this reviewer may decide on, whether they have or not."""
+    undecided = review.citations.in_state(stage, Conclusion.UNDECIDED)
     if reading.is_stopped:
         # What has a vote is still read to its conclusion.
         undecided = undecided.filter(pk__in=voted_citations(review))
     if rounds or reading.has_rounds:
         undecided = undecided.filter(open_to(review, reviewer.pk, stage, rounds))
-    return in_order(undecided, reading.order)
+    return undecided
 
 
 def take(
@@ -84,27 +96,54 @@ def hand_out(
     reading, screeners, keys = _opened(review, reviewer, stage)
     rounds = rounds_at(review, stage, screeners=screeners, has_rounds=reading.has_rounds)
     ask_if_due(review, reading)
-    waiting = awaiting(review, reviewer, stage, rounds, reading).exclude(pk__in=held)
     desk = leases.Desk(review, stage, reviewer.pk, rounds)
-    found = desk.with_room(_first(waiting, reviewer, reading, wanted), count, wanted=wanted)
+    if reading.is_ordered and not wanted:
+        found = desk.with_room(_placed(review, reviewer, stage, rounds, reading, held), count)
+    else:
+        waiting = awaiting(review, reviewer, stage, rounds, reading).exclude(pk__in=held)
+        found = desk.with_room(_never_skipped(waiting, reviewer, stage, wanted), count, wanted=wanted)
     if len(found) < count:
+        waiting = awaiting(review, reviewer, stage, rounds, reading).exclude(pk__in=held)
         found += desk.with_room(_last(waiting, reviewer, reading, wanted), count - len(found))
     desk.lease([citation.pk for citation in found])
     fetch_records(found)
     return HandOut(found, reading, rounds, keys)
 
 
-def _first(waiting: QuerySet[Citation], reviewer, reading: Reading, wanted: int | None) -> QuerySet[Citation]:
-    """What waits and was never skipped, in the order; of one that was made, only what has a place."""
-    skipped = Q(pk__in=Skip.objects.filter(reviewer=reviewer, stage=reading.stage).values("citation"))
+def _never_skipped(
+    waiting: QuerySet[Citation], reviewer, stage: str, wanted: int | None
+) -> QuerySet[Citation]:
+    """What waits and was never skipped, in order, behind the one that is wanted."""
+    skipped = Q(pk__in=_skipped_by(reviewer, stage))
     if wanted:
         is_wanted = Case(When(pk=wanted, then=0), default=1)
         waiting = waiting.order_by(is_wanted, *waiting.query.order_by)
         skipped &= ~Q(pk=wanted)
-    elif reading.is_ordered:
-        # Read along the index of places: all that waits would be sorted for each refill of each page.
-        waiting = waiting.filter(place__review=F("review")).order_by("place__position", "pk")
     return waiting.exclude(skipped).annotate(begun_note=Value(""))
+
+
+def _placed(
+    review: Review,
+    reviewer,
+    stage: str,
+    rounds: Sequence[RoundAt],
+    reading: Reading,
+    held: Collection[int],
+) -> QuerySet[Citation]:
+    """What waits, has a place in the order that was made, and was never skipped.
+
+    Read along the index of places, with all that is left out named by place: any other way all that waits
+    would be sorted for each refill of each page.
+    """
+    left_out = Q(place__citation__in=held)
+    left_out |= Q(place__citation__in=_decided_by(review, reviewer, stage))
+    left_out |= Q(place__citation__in=_skipped_by(reviewer, stage))
+    waiting = _open_to(review, reviewer, stage, rounds, reading).filter(~left_out, place__review=review)
+    return waiting.order_by("place__position", "place__pk").annotate(begun_note=Value(""))
+
+
+def _skipped_by(reviewer, stage: str) -> QuerySet[Any]:
+    return Skip.objects.filter(reviewer=reviewer, stage=stage).values("citation")
 
 
 def _last(waiting: QuerySet[Citation], reviewer, reading: Reading, wanted: int | None) -> QuerySet[Citation]:
