@@ -17,7 +17,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
-LIBFAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
 
 def free_port() -> int:
@@ -93,7 +92,7 @@ class Cluster:
 class Site:
     """Web server and workers, each of which can be killed and started again."""
 
-    def __init__(self, folder: Path, database: str, workers: int = 2, *, faked_clock: bool = False) -> None:
+    def __init__(self, folder: Path, database: str, workers: int = 2) -> None:
         self.folder, self.port, self.count = folder, free_port(), workers
         self.clock = folder.parent / "clock"
         self.environment = {
@@ -104,14 +103,8 @@ class Site:
             "WINNOW_SECRET_KEY": os.environ["WINNOW_SECRET_KEY"],
             "WINNOW_LOG_LEVEL": "ERROR",
         }
-        if faked_clock:
-            self.clock.write_text("+0")
-            self.environment |= {
-                "LD_PRELOAD": LIBFAKETIME,
-                "FAKETIME_TIMESTAMP_FILE": str(self.clock),
-                "FAKETIME_NO_CACHE": "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            }
+        self.clock.write_text("+0")
+        self.environment["WINNOW_CLOCK"] = str(self.clock)
         self.log = (folder.parent / "site.log").open("ab")
         self.web: subprocess.Popen[bytes] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
@@ -122,13 +115,24 @@ class Site:
 
     def start_web(self) -> None:
         self.web = self._start(
-            *("-m", "gunicorn", "reviewsite.wsgi", "--bind", f"127.0.0.1:{self.port}", "--workers", "2"),
+            *(
+                "-m",
+                "gunicorn",
+                "benchmarks.shifted_clock:application",
+                "--bind",
+                f"127.0.0.1:{self.port}",
+                "--workers",
+                "2",
+            ),
             *("--threads", "8", "--timeout", "120", "--log-level", "critical"),
         )
         until(self.listens, "the web server listens")
 
     def start_workers(self) -> None:
-        self.workers = [self._start("manage.py", "db_worker", "--interval", "0.2") for _ in range(self.count)]
+        self.workers = [
+            self._start("-m", "benchmarks.shifted_clock", "db_worker", "--interval", "0.2")
+            for _ in range(self.count)
+        ]
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(

@@ -6,9 +6,9 @@
 
 In the first five, web server, workers and (PostgreSQL) the database with all its processes are killed
 outright in turn, while the work goes on; whatever was not answered is posted again, as browsers do. `disk`
-needs root, for a small file system of its own; `clock` needs libfaketime. After each drill everything is
-counted: nothing confirmed is lost, nothing is there twice, no job hangs, each review comes to the same when
-recounted, and the audit log is whole. Exit 1 when anything is not.
+needs root, for a small file system of its own. After each drill everything is counted: nothing confirmed is
+lost, nothing is there twice, no job hangs, each review comes to the same when recounted, and the audit log is
+whole. Exit 1 when anything is not.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.fault_site import LIBFAKETIME, Browser, Cluster, Site, until  # noqa: E402
+from benchmarks.fault_site import Browser, Cluster, Site, until  # noqa: E402
 
 RECORDS = 1500
 PAGE = "/reviews/drill/"
@@ -483,8 +483,6 @@ def main() -> None:
     data.mkdir()
     if "disk" in wanted:
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=60m", "tmpfs", data], check=True)
-    if "clock" in wanted and not Path(LIBFAKETIME).exists():
-        raise SystemExit("The drill `clock` needs libfaketime.")
     cluster = None if asked.sqlite else Cluster(folder / "cluster")
     os.environ |= {
         "DATABASE_URL": cluster.url if cluster else f"sqlite:///{data}/winnow.sqlite3",
@@ -499,7 +497,7 @@ def main() -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    site = Site(data, os.environ["DATABASE_URL"], faked_clock="clock" in wanted)
+    site = Site(data, os.environ["DATABASE_URL"])
     stage = Stage(folder, site, cluster)
     site.start()
     try:

@@ -4,10 +4,12 @@ A worker writes only while the job is in the attempt that it began. One that was
 after another has taken the job up again, gets JobTakenUp at its next step.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from reviewsite.background import current_task
 
 from .models import Job, Review, record_act
 
+GIVE_WAY_SECONDS = 0.02
 NOTHING_KEPT = "Cancelled; nothing was kept."
 
 
@@ -68,6 +71,15 @@ def hold(job: Job) -> None:
     """Within a transaction: nobody else takes the job up until it ends. Raises JobTakenUp."""
     if not Job.objects.select_for_update(no_key=True).filter(pk=job.pk, attempts=job.attempts).exists():
         raise JobTakenUp
+
+
+def give_way() -> None:
+    """Between the transactions of long work: a database with one writer is left to others for a moment.
+
+    Who waits for it looks again only now and then, so one that began again at once would leave nobody a turn.
+    """
+    if not connection.features.has_select_for_update and not settings.TESTING:
+        time.sleep(GIVE_WAY_SECONDS)
 
 
 def advance(job: Job, done: int, total: int, step: str = "") -> None:

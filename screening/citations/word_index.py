@@ -47,9 +47,12 @@ def unmake(editor) -> None:
     )
 
 
-def add(search_run) -> None:
-    """Index the records of a run that are not yet."""
-    _add("search_run_id = %s", [search_run.pk])
+def add(search_run, records: Sequence[int] | None = None) -> None:
+    """Index the records of a run that are not yet; where keys are given, only those between them."""
+    if records is None:
+        _add("search_run_id = %s", [search_run.pk])
+    elif records:
+        _add("search_run_id = %s AND id BETWEEN %s AND %s", [search_run.pk, min(records), max(records)])
 
 
 def add_all() -> None:
@@ -61,8 +64,8 @@ def _add(condition: str, values: Sequence[int]) -> None:
     if _has_table():
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {TABLE}(rowid, words) SELECT id, {TEXT} FROM screening_record "
-                f"WHERE {condition} AND id NOT IN (SELECT id FROM {TABLE}_docsize)",
+                f"INSERT INTO {TABLE}(rowid, words) SELECT id, {TEXT} FROM screening_record r "
+                f"WHERE {condition} AND NOT EXISTS (SELECT 1 FROM {TABLE}_docsize d WHERE d.id = r.id)",
                 values,
             )
 

@@ -5,13 +5,14 @@ Nothing is deleted: undoing a link brings back the citation that the record foun
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 
+from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Review, Stage, record_act
 
 from .. import dedup
@@ -23,6 +24,9 @@ from .best_fields import FIELDS
 
 Progress = Callable[[int, int], None] | None
 PERSON = "person"
+LINK_COLUMNS = ("first", "second", "verdict", "rule", "score")
+LinkRow = tuple[int, int, str, str, float]
+PAIRS_AT_ONCE = 50
 Verdict = DuplicateLink.Verdict
 VERDICTS = {
     dedup.Verdict.SAME: Verdict.SAME,
@@ -55,42 +59,92 @@ class Link:
 @transaction.atomic
 def found_citations(search_run: SearchRun) -> None:
     """Every record of a run founds a citation of its own; links may let it share another's later."""
-    records = search_run.records.filter(citation=None).only("pk", "review_id")
+    found_aside(list(search_run.records.filter(citation=None).only("pk", "review_id")))
+    bring_forth(search_run)
+    word_index.add(search_run)
+
+
+@transaction.atomic
+def found_aside(records: Sequence[Record]) -> None:
+    """Each record founds a citation that points to itself: no list and no count knows of it yet."""
     Citation.objects.bulk_create(
         [Citation(review_id=r.review_id, founding_record=r, representative=r) for r in records],
         batch_size=1000,
     )
+    keys = [record.pk for record in records]
+    Citation.objects.filter(founding_record__in=keys).update(merged_into=F("pk"))
     founded = Citation.objects.filter(founding_record=OuterRef("pk")).values("pk")[:1]
-    search_run.records.filter(citation=None).update(citation=Subquery(founded))
-    word_index.add(search_run)
+    Record.objects.filter(pk__in=keys).update(citation=Subquery(founded))
+
+
+def bring_forth(search_run: SearchRun) -> None:
+    """All that the run founded aside stands for itself, at one stroke."""
+    founded = Citation.objects.filter(founding_record__search_run=search_run)
+    founded.filter(merged_into=F("pk")).update(merged_into=None)
+
+
+def drop_founded(search_run: SearchRun) -> None:
+    """Take back what the run's records founded, which nobody has decided on."""
+    search_run.records.update(citation=None)
+    founded = Citation.objects.filter(founding_record__search_run=search_run)
+    founded.update(merged_into=None)
+    founded.delete()
 
 
 def link_duplicates(*, search_run: SearchRun, progress: Progress = None) -> int:
     """Compare a run's records with one another and with all earlier ones; returns the number of new links.
 
-    Earlier links, a person's verdicts above all, stay as they are: only pairs never linked get a row.
+    Earlier links, a person's verdicts above all, stay as they are: only pairs never linked get a row. Links
+    are stored some at a time with what follows from them, copies of one work together, so that nobody who
+    decides meanwhile has to wait; an attempt that was killed is gone on with.
     """
     everything = Record.objects.filter(review=search_run.review).identified()
     # One at a time: each is folded at once, and its abstract need not be held.
     new = map(as_dedup_record, everything.filter(search_run=search_run).iterator())
     earlier = map(as_dedup_record, everything.exclude(search_run=search_run).iterator())
     matches = dedup.find_matches(new, earlier, progress=progress)
-    with transaction.atomic():
-        links = _new_links(search_run.review, matches)
-        DuplicateLink.objects.bulk_create(links, batch_size=1000)
-        linked = {
-            pk for link in links if link.verdict == Verdict.SAME for pk in (link.first_id, link.second_id)
-        }
-        _keep_apart(search_run.review, linked)
-        regroup(search_run.review, linked)
-        record_act(search_run.review, None, "records compared", run=str(search_run), new_links=len(links))
+    stored = 0
+    for some in _some_at_a_time(matches):
+        stored += _link(search_run, some)
+        jobs.give_way()
+    record_act(search_run.review, None, "records compared", run=str(search_run), new_links=stored)
+    return stored
+
+
+def _some_at_a_time(matches: Sequence[dedup.Match]) -> Iterator[list[dedup.Match]]:
+    """The matches in lots; those that hang together by likeness are never parted."""
+    same = [(int(m.first), int(m.second)) for m in matches if VERDICTS.get(m.verdict) == Verdict.SAME]
+    group_of: dict[int, int] = {}
+    for number, group in enumerate(dedup.cluster(sorted({key for pair in same for key in pair}), same, [])):
+        group_of |= dict.fromkeys(group, number)
+    together: dict[object, list[dedup.Match]] = defaultdict(list)
+    for match in matches:
+        together[group_of.get(int(match.first), (match.first, match.second))].append(match)
+    lot: list[dedup.Match] = []
+    for group in together.values():
+        lot += group
+        if len(lot) >= PAIRS_AT_ONCE:
+            yield lot
+            lot = []
+    if lot:
+        yield lot
+
+
+@transaction.atomic
+def _link(search_run: SearchRun, matches: Sequence[dedup.Match]) -> int:
+    if search_run.job is not None:
+        jobs.hold(search_run.job)
+    links = _new_links(search_run.review, matches)
+    DuplicateLink.objects.bulk_create(links, batch_size=1000)
+    linked = {pk for link in links if link.verdict == Verdict.SAME for pk in (link.first_id, link.second_id)}
+    _keep_apart(search_run.review, linked)
+    regroup(search_run.review, linked)
     return len(links)
 
 
 def _keep_apart(review: Review, record_ids: set[int]) -> None:
     """Store what speaks strongly against records that a chain of likenesses would bring together."""
-    everything = live_links(review)
-    same = [link for link in everything if link.verdict == Verdict.SAME]
+    same = [link for link in _links_around(record_ids) if link.verdict == Verdict.SAME]
     component = connected(record_ids, same)
     records = Record.objects.filter(pk__in=component)
     pairs = [(link.first, link.second) for link in same if link.first in component]
@@ -173,7 +227,7 @@ def regroup(review: Review, record_ids: set[int]) -> None:
     """Rebuild the citations of everything connected with these records, and what was concluded about them."""
     if not record_ids:
         return
-    links = live_links(review)
+    links = _links_around(record_ids)
     component = connected(record_ids, links)
     records = {r.pk: r for r in Record.objects.filter(pk__in=component).select_related("founded_citation")}
     founded = [record.founded_citation for record in records.values()]
@@ -190,11 +244,23 @@ def regroup(review: Review, record_ids: set[int]) -> None:
 
 def live_links(review: Review) -> list[Link]:
     """What is held about every pair now; persons' verdicts first, then the rules' by falling score."""
-    rows = (
-        DuplicateLink.objects.live()
-        .filter(review=review)
-        .values_list("first", "second", "verdict", "rule", "score")
-    )
+    return _in_turn(DuplicateLink.objects.live().filter(review=review).values_list(*LINK_COLUMNS))
+
+
+def _links_around(record_ids: set[int]) -> list[Link]:
+    """What is held now about these records and all that links tie to them, in the same turn."""
+    found: set[LinkRow] = set()
+    seen, frontier = set[int](), set(record_ids)
+    while frontier:
+        touching = Q(first__in=frontier) | Q(second__in=frontier)
+        rows = set(DuplicateLink.objects.live().filter(touching).values_list(*LINK_COLUMNS))
+        found |= rows
+        seen |= frontier
+        frontier = {key for row in rows for key in row[:2]} - seen
+    return _in_turn(found)
+
+
+def _in_turn(rows: Iterable[LinkRow]) -> list[Link]:
     return [
         Link(first, second, verdict, rule)
         for first, second, verdict, rule, score in sorted(
@@ -297,10 +363,14 @@ def _with_something_to_fold(citations: Sequence[Citation]) -> models.QuerySet[Ci
 
 
 def _new_links(review: Review, matches: Sequence[dedup.Match]) -> list[DuplicateLink]:
-    known = set(DuplicateLink.objects.filter(review=review).values_list("first_id", "second_id"))
+    pairs = [sorted((int(match.first), int(match.second))) for match in matches]
+    known = set(
+        DuplicateLink.objects.filter(review=review, first__in={first for first, _ in pairs}).values_list(
+            "first_id", "second_id"
+        )
+    )
     links = []
-    for match in matches:
-        first, second = sorted((int(match.first), int(match.second)))
+    for match, (first, second) in zip(matches, pairs, strict=True):
         if match.verdict in VERDICTS and (first, second) not in known:
             links.append(
                 DuplicateLink(

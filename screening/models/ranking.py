@@ -80,6 +80,7 @@ class RankingRun(models.Model):
     """One time the order was made; unfinished while it waits for the worker or is being made."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="ranking_runs")
+    # When it was asked for, or last begun: what tells one attempt at it from the next.
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
     concluded = models.PositiveIntegerField(default=0, help_text="Citations it learnt from.")

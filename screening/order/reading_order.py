@@ -16,6 +16,7 @@ from django.db.models import Exists, IntegerField, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Review, Stage, record_act
 
 from ..deciding.conclusions import Conclusion
@@ -28,6 +29,7 @@ CONCLUDED = (Conclusion.INCLUDED, Conclusion.EXCLUDED)
 # Learning more often than every tenth conclusion keeps the worker busy and changes little.
 FEWEST_NEW = 10
 OVERDUE_AFTER = timedelta(minutes=15)
+PLACES_AT_ONCE = 250
 
 
 class ReadingRefused(Exception):
@@ -189,6 +191,7 @@ class _Texts:
 def make_order(run: RankingRun) -> None:
     """Learn from what is concluded, order what is open, and store places and what it rests on."""
     review, plan = run.review, plan_of(run.review)
+    _begin(run)
     texts = _texts(review)
     labels = _labels(texts, seed_citations(review, plan))
     is_open = np.array([state == Conclusion.UNDECIDED for state in texts.states], dtype=bool)
@@ -207,8 +210,9 @@ def make_order(run: RankingRun) -> None:
     keys = [texts.keys[row] for row in ordered]
     kept_scores = [None] * len(keys) if scores is None else [float(scores[row]) for row in ordered]
     settled = sum(state in CONCLUDED for state in texts.states)
+    _store(run, keys, kept_scores, is_random.tolist())
     with transaction.atomic():
-        _store(run, keys, kept_scores, is_random.tolist())
+        _hold(run)
         run.concluded, run.relevant, run.ordered = settled, sum(labels.values()), len(keys)
         run.digest = hashlib.sha256(",".join(map(str, keys)).encode()).hexdigest()
         run.outcome, run.finished_at = outcome, timezone.now()
@@ -262,19 +266,44 @@ def _scores(review: Review, plan: ReadingPlan, texts: _Texts, labels: dict[int, 
     return scores, f"Learnt from {len(labels):,} citations, {sum(labels.values()):,} of them relevant."
 
 
+def _begin(run: RankingRun) -> None:
+    """From now on what an earlier attempt at this order still writes is refused."""
+    now = timezone.now()
+    RankingRun.objects.filter(pk=run.pk).update(asked_at=now)
+    run.asked_at = now
+
+
+def _hold(run: RankingRun) -> None:
+    """Within a transaction: nobody else makes this order until it ends. Raises JobTakenUp."""
+    mine = RankingRun.objects.filter(pk=run.pk, asked_at=run.asked_at, finished_at=None)
+    if not mine.select_for_update(no_key=True).exists():
+        raise jobs.JobTakenUp
+
+
 def _store(run: RankingRun, keys: list[int], scores: list[float | None], is_random: list[bool]) -> None:
-    drawn = set(
-        Place.objects.filter(review=run.review, audit__isnull=False).values_list("citation", flat=True)
-    )
-    places = [
-        Place(citation_id=key, review=run.review, run=run, position=n, score=score, is_random=random)
-        for n, (key, score, random) in enumerate(zip(keys, scores, is_random, strict=True), 1)
-        # What was drawn for an audit keeps its place in front.
-        if key not in drawn
-    ]
+    """A few hundred places at a time, from the first on, so that nobody who decides meanwhile has to wait.
+
+    Half-way through each place is of the last order or of this one, and holds by itself; an attempt that was
+    killed is made again whole.
+    """
+    rows = list(enumerate(zip(keys, scores, is_random, strict=True), 1))
+    for start in range(0, len(rows), PLACES_AT_ONCE):
+        _store_some(run, rows[start : start + PLACES_AT_ONCE])
+        jobs.give_way()
+
+
+@transaction.atomic
+def _store_some(run: RankingRun, rows: list[tuple[int, tuple[int, float | None, bool]]]) -> None:
+    _hold(run)
+    # What was drawn for an audit keeps its place in front.
+    drawn = Place.objects.filter(citation__in=[key for _, (key, _, _) in rows], audit__isnull=False)
+    audited = set(drawn.values_list("citation", flat=True))
     Place.objects.bulk_create(
-        places,
-        batch_size=1000,
+        [
+            Place(citation_id=key, review=run.review, run=run, position=n, score=score, is_random=random)
+            for n, (key, score, random) in rows
+            if key not in audited
+        ],
         update_conflicts=True,
         unique_fields=["citation"],
         update_fields=["run", "position", "score", "is_random"],

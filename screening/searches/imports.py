@@ -16,12 +16,13 @@ from reviewsite.reviews import jobs
 from reviewsite.reviews.models import Job, Review, record_act
 
 from ..citations import word_index
-from ..duplicates.deduplication import regroup
+from ..duplicates.deduplication import drop_founded, regroup
 from ..importers import ImportRefused, Table, open_export, table_in
 from ..importers.origin import Origin, origin_of
 from ..models import Citation, ColumnNaming, Decision, DuplicateLink, Record, SavedSearch, SearchRun
 from ..stored_words import in_words
 from ..tasks import read_file, search_pubmed
+from .intake import forget
 
 # What a search that Winnow ran itself fixes.
 ASKED = frozenset({"database", "platform", "kind", "run_on", "reported_count", "query"})
@@ -324,9 +325,7 @@ def _set_free(run: SearchRun) -> None:
         record.citation = record.founded_citation
         Citation.objects.filter(pk=record.founded_citation.pk).update(merged_into=None, representative=record)
     Record.objects.bulk_update(others, ["citation"], batch_size=500)
-    run.records.update(citation=None)
-    Citation.objects.filter(founding_record__search_run=run).update(merged_into=None)
-    Citation.objects.filter(founding_record__search_run=run).delete()
+    drop_founded(run)
     regroup(run.review, {record.pk for record in others})
 
 
@@ -349,4 +348,5 @@ def _refuse_or_clear_repeat(review: Review, digest: str) -> None:
                 "once; there is nothing to do."
             ).format(day=day, file_name=earlier.file_name, database=earlier.database)
         )
+    forget(earlier)
     earlier.delete()

@@ -12,27 +12,29 @@ from reviewsite.reviews.models import record_act
 
 from ..citations import word_index
 from ..citations.notices import notices_in
-from ..duplicates.deduplication import found_citations
+from ..duplicates.deduplication import bring_forth, drop_founded, found_aside
 from ..importers import FORMAT_NAMES, Progress, RawRecord, Reading
 from ..models import Record, RecordNotice, SearchRun
 
-BATCH = 500
+BATCH = 200
 
 
 def store_records(*, run: SearchRun, reading: Reading, progress: Progress = None) -> None:
     """Keep everything that a run brought.
 
-    Records are stored a batch at a time, so that memory stays small and progress is seen; until the last step
+    Records and the citations that they found are stored a batch at a time, so that memory stays small,
+    progress is seen, and nobody who decides meanwhile has to wait; until the last step, which is a short one,
     no page and no count knows of them. What an attempt that was killed left behind is swept away first.
     """
-    _forget(run)
+    forget(run)
     try:
         for position, batch in _batches(reading.reported(progress)):
             _store(run, position, batch)
+            jobs.give_way()
     except jobs.JobTakenUp:
         raise
     except Exception:
-        _forget(run)
+        forget(run)
         raise
     _complete(run, reading)
 
@@ -46,16 +48,19 @@ def _complete(run: SearchRun, reading: Reading) -> None:
     run.imported_at = timezone.now()
     run.save()
     run.fetched_batches.all().delete()
-    found_citations(run)
+    bring_forth(run)
     told = {"run": str(run), "records": run.records.count(), "problems": len(run.problems)}
     record_act(run.review_id, run.created_by, "records brought in", **told)
 
 
 @transaction.atomic
-def _forget(run: SearchRun) -> None:
+def forget(run: SearchRun) -> None:
+    """Sweep away what a run that was never completed has brought."""
     _hold(run)
-    word_index.forget(run)
-    run.records.all().delete()
+    if run.records.exists():
+        word_index.forget(run)
+        drop_founded(run)
+        run.records.all().delete()
 
 
 def _hold(run: SearchRun) -> None:
@@ -64,17 +69,19 @@ def _hold(run: SearchRun) -> None:
         jobs.hold(run.job)
 
 
-@transaction.atomic
 def _store(run: SearchRun, position: int, batch: list[RawRecord]) -> None:
-    _hold(run)
-    records = Record.objects.bulk_create(_record(run, position + n, raw) for n, raw in enumerate(batch))
-    RecordNotice.objects.bulk_create(
+    records = [_record(run, position + n, raw) for n, raw in enumerate(batch)]
+    notices = [
         RecordNotice(record=record, kind=kind, text=text)
         for record, raw in zip(records, batch, strict=True)
         for kind, text in notices_in(raw).items()
-    )
-    # With each batch, so that no one waits while the words of a whole run are written.
-    word_index.add(run)
+    ]
+    with transaction.atomic():
+        _hold(run)
+        Record.objects.bulk_create(records)
+        RecordNotice.objects.bulk_create(notices)
+        found_aside(records)
+        word_index.add(run, [record.pk for record in records])
 
 
 def _batches(records: Iterable[RawRecord]) -> Iterable[tuple[int, list[RawRecord]]]:

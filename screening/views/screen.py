@@ -100,7 +100,8 @@ def undo(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
     if "decision" in request.POST:
         decision = get_object_or_404(mine, pk=request.POST["decision"])
     else:
-        decision = mine.order_by("decided_at", "pk").last()
+        # As they were made, whatever the clock of the machine said.
+        decision = mine.order_by("pk").last()
     if decision is None:
         messages.info(request, gettext("There is no decision of yours to take back."))
         return redirect("screening:screen", review.slug, stage)

@@ -175,7 +175,10 @@ def searches_page(
     """The list of searches with the forms that add one."""
     runs = review.search_runs.select_related("job", "saved_search").annotate(
         read=Count("records"),
-        copies=Count("records", filter=Q(records__founded_citation__merged_into__isnull=False)),
+        copies=Count(
+            "records",
+            filter=Q(imported_at__isnull=False, records__founded_citation__merged_into__isnull=False),
+        ),
     )
     context = {
         "review": review,

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
+from reviewsite.reviews.jobs import JobTakenUp
 from reviewsite.reviews.models import Stage
 from screening import tasks
 from screening.models import Citation, Place, RankingRun
-from screening.order import stopping
+from screening.order import reading_order, stopping
 from screening.order.reading_order import ReadingRefused, change_plan, not_screened, plan_of
+from screening.order.recount import differences as order_differences
 from screening.prisma.counts import flow_counts
 from screening.prisma.flow import imbalances
 from screening.recount import differences
@@ -280,3 +283,49 @@ def test_a_plan_that_cannot_be_is_refused_on_the_page(client, review):
     assert client.post(address, fields).status_code == 422
     assert client.post(address, {**fields, "recall_percent": 90}).status_code == 302
     assert plan_of(review).recall_percent == 90
+
+
+def test_of_two_workers_at_one_order_the_late_one_writes_nothing_more(review, monkeypatch):
+    run = RankingRun.objects.create(review=review)
+    late = RankingRun.objects.get(pk=run.pk)
+    reading_order._begin(late)
+
+    reading_order.make_order(run)
+    made = list(Place.objects.values_list("citation", "position"))
+
+    with pytest.raises(JobTakenUp):
+        reading_order._store(late, [made[-1][0]], [None], [True])
+    assert list(Place.objects.values_list("citation", "position")) == made
+
+
+def test_an_order_cut_off_half_way_is_made_again_whole(review, monkeypatch):
+    plan(review, order="random", seed=3)
+    first = keys(review)
+    run = RankingRun.objects.create(review=review)
+    change_seed(review, 4)
+    monkeypatch.setattr(reading_order, "PLACES_AT_ONCE", 7)
+    store, done = reading_order._store_some, []
+
+    def killed_after_two(run, rows):
+        if len(done) == 2:
+            raise OperationalError("killed")
+        done.append(store(run, rows))
+
+    monkeypatch.setattr(reading_order, "_store_some", killed_after_two)
+    with pytest.raises(OperationalError):
+        reading_order.make_order(run)
+    half = keys(review)
+    assert sorted(half) == sorted(first)
+    assert half != first
+    assert list(differences(review)) == []
+
+    monkeypatch.setattr(reading_order, "_store_some", store)
+    reading_order.make_order(run)
+    assert len(done) == 2
+    assert Place.objects.filter(run=run).count() == len(first)
+    assert list(order_differences(review)) == []
+
+
+def change_seed(review, seed):
+    """In the plan alone: nobody is asked to make the order anew."""
+    type(plan_of(review)).objects.filter(review=review).update(seed=seed)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.urls import reverse
 
 from reviewsite.reviews import jobs
@@ -9,11 +10,14 @@ from reviewsite.reviews.models import Job
 from screening.eutils_standin import serve
 from screening.importers import ImportRefused
 from screening.models import Citation, DuplicateLink, Record, SearchRun
+from screening.prisma.counts import flow_counts
 from screening.recount import differences
+from screening.room import queue
+from screening.searches import intake
 from screening.searches.imports import ImportNotPossible, register_file, remove_run
 from screening.tasks import read_file
 
-from ...makers import decide, make_review
+from ...makers import decide, make_citation, make_review
 
 pytestmark = pytest.mark.django_db
 RIS = b"TY  - JOUR\nTI  - Zorifen for chronic itch in adults: a trial\nAU  - Arden, P\nPY  - 2019\nER  -\n"
@@ -84,6 +88,48 @@ def test_what_a_killed_attempt_had_stored_is_swept_away_and_read_anew(review, mo
 
     assert [each.title for each in run.records.all()] == ["Zorifen for chronic itch in adults: a trial"]
     assert list(differences(review)) == []
+
+
+def test_until_an_import_is_complete_no_list_and_no_count_knows_of_it(client, review, monkeypatch):
+    make_citation(review, "There before")
+    client.force_login(review.created_by)
+    seen = []
+    complete = intake._complete
+
+    def look(run, reading):
+        assert (run.records.count(), Citation.objects.filter(review=review).count()) == (3, 4)
+        seen.append(review.citations.live().count())
+        seen.append(sum(source.records for source in flow_counts(review).identified))
+        seen.append(len(queue.take(review, review.created_by, "title_abstract", 10)))
+        page = client.get(reverse("screening:citations", args=[review.slug])).content.decode()
+        seen.append("Zorifen" in page)
+        seen.append(list(differences(review)))
+        complete(run, reading)
+
+    monkeypatch.setattr(intake, "_complete", look)
+    monkeypatch.setattr(intake, "BATCH", 2)
+    bring_in(review, b"".join(RIS.replace(b"adults", b"ward %d" % n) for n in range(3)))
+
+    assert seen == [1, 1, 1, False, []]
+    assert Record.objects.filter(citation__merged_into=F("citation")).count() == 0
+    assert sum(source.records for source in flow_counts(review).identified) == 4
+    assert list(differences(review)) == []
+
+
+def test_a_run_that_was_given_up_half_way_can_be_uploaded_again(review, monkeypatch):
+    def killed(*args, **kwargs):
+        raise jobs.JobTakenUp
+
+    monkeypatch.setattr(intake, "_complete", killed)
+    bring_in(review)
+    Job.objects.update(state="failed")
+    assert Citation.objects.count() == 1
+    monkeypatch.undo()
+
+    run = bring_in(review)
+
+    assert run.records.get().citation.merged_into is None
+    assert Citation.objects.count() == 1
 
 
 def test_the_same_file_is_recognised_whatever_its_name(review):
