@@ -13,7 +13,6 @@ class Step:
     title: str | Promise
     text: str | Promise
     page: str
-    fragment: str = ""
 
 
 STEPS = (
@@ -24,7 +23,6 @@ STEPS = (
             "member sees their own work."
         ),
         "dashboard:dashboard",
-        "funnel",
     ),
     Step(
         _("Searches"),

@@ -25,5 +25,4 @@ def step(request: HttpRequest, review: Review, number: int) -> HttpResponse:
         raise Http404("The tour has no such step.")
     request.session[KEPT] = number
     here = STEPS[number - 1]
-    fragment = f"#{here.fragment}" if here.fragment else ""
-    return redirect(f"{reverse(here.page, args=[review.slug])}?tour={number}{fragment}")
+    return redirect(f"{reverse(here.page, args=[review.slug])}?tour={number}")

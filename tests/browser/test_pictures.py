@@ -19,16 +19,24 @@ pytestmark = [
 # Name of the picture, who looks, where, and what must be seen there.
 PICTURES = [
     ("dashboard", "owner@example.org", "", "What awaits you"),
+    ("searches", "owner@example.org", "searches/", "Search PubMed"),
     ("screening", "reviewer-b@example.org", "screen/title_abstract/", "12 to decide"),
     ("conflict", "owner@example.org", "conflicts/title_abstract/", "Demo Reviewer B"),
+    ("extraction", "viewer@example.org", "extraction/table/", "Kantarjian 2013"),
+    ("bias", "viewer@example.org", "risk-of-bias/1/", "MINORS"),
     ("analysis", "statistician@example.org", "analyses/{analysis}/", "82.7%"),
     ("flow", "viewer@example.org", "prisma/", "Every sum holds"),
 ]
 
 
 def keep(picture: bytes, path: Path) -> None:
-    """In few colours: a page of the help is to stay light."""
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(96).save(path, optimize=True)
+    """In few colours, so that a page of the help stays light; enough of them that the logo keeps its own."""
+    colours = (
+        Image.Quantize.MAXCOVERAGE
+    )  # rare ones too, as that of the logo; then drawn to what is most seen
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(256, method=colours, kmeans=4).save(
+        path, optimize=True
+    )
 
 
 def test_the_example_shows_what_the_readme_shows(page_of):
