@@ -164,10 +164,17 @@ def _room(
         if citations
         else queue.why_nothing(review, request.user, stage, around.progress, given.rounds),
         "progress": around.progress,
+        "pilot": _pilot(given),
         "last_decisions": queue.my_last_decisions(review, request.user, stage),
     }
     template = "screening/full_text.html" if stage == Stage.FULL_TEXT else "screening/screen.html"
     return render(request, template, context, status=status)
+
+
+def _pilot(given: HandOut) -> str:
+    """The pilot that the main round waits for: whoever suddenly has fewer citations is told why."""
+    is_waited_for = any(each.is_shut for each in given.rounds)
+    return next((each.name for each in given.rounds if each.is_pilot), "") if is_waited_for else ""
 
 
 def _progress(request: HttpRequest, review: Review, stage: Stage, given: HandOut):

@@ -179,5 +179,20 @@ def test_a_dissolved_pilot_gives_its_citations_and_their_votes_back(review, peop
     assert list(differences(review)) == []
 
 
+def test_the_room_names_the_pilot_while_the_main_round_waits_for_it(review, people, client):
+    found = citations(review)
+    anna, ben, _cleo = people
+    pilot(review, [anna, ben])
+    client.force_login(anna)
+    room = f"/reviews/{review.slug}/screen/title_abstract/"
+    assert "Calibration" in client.get(room).content.decode()
+
+    for citation, verdict in zip(found, ["include", "include", "exclude", "exclude"], strict=False):
+        for person in (anna, ben):
+            decide(citation, person, verdict)
+
+    assert "Calibration" not in client.get(room).content.decode()
+
+
 def pilot_with(review, choice):
     return open_round(review=review, stage=TA, by=review.created_by, kind="pilot", name="", choice=choice)
