@@ -9,8 +9,10 @@ Prints what it found and how much it tried; exit 1 when it found anything.
 
 import argparse
 import http.client
+import json
 import re
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,6 +35,41 @@ PAYLOADS = (
     "A" * 20_000,
     "(a+)+$" * 40,
 )
+# What makes a careless pattern, a comparison or a parser slow, or fall over.
+LONG = (
+    "a" * 100_000,
+    " " * 60_000 + "x",
+    "\t\n" * 40_000,
+    "a@" * 30_000,
+    "10.5555/" * 12_000,
+    "((((" * 15_000,
+    "[" * 50_000,
+    "A: " * 20_000,
+    "0." * 30_000,
+    "1e" + "9" * 5_000,
+    "9" * 5_000,
+    "\u00b2",
+    "e\u0301" * 30_000,
+    "\u202e\u0000\ufeff" * 9_000,
+    "-" * 60_000 + "1",
+    "and or not " * 8_000,
+    "x*" * 30_000,
+)
+UUID = "5f0f3c1e-0d4b-4b6e-9d5c-1b1f2a3c4d5e"
+BODIES = (
+    "[" * 100_000,
+    '{"a":' * 50_000,
+    '{"reviewer": 1e999, "acts": []}',
+    '{"reviewer": NaN, "acts": [{}]}',
+    '{"reviewer": null, "acts": {"a": 1}}',
+    '{"changes": [{"cell": [], "was": {}, "value": [[]]}]}',
+    '{"changes": [{"cell": "' + "a:" * 30_000 + '", "was": "", "value": "1"}]}',
+    '{"changes": 5}',
+    '"' + "\\u0000" * 20_000 + '"',
+    "\x00\xff\xfe",
+    "",
+)
+SLOW_SECONDS = 1.0
 NUMBERS = (
     "0",
     "-1",
@@ -53,6 +90,7 @@ class Answer:
     status: int
     headers: dict[str, list[str]]
     body: str
+    seconds: float = 0.0
 
     def header(self, name: str) -> str:
         return ", ".join(self.headers.get(name.lower(), []))
@@ -117,8 +155,14 @@ class Visitor:
         self.requests = 0
 
     def ask(
-        self, url: str, method: str = "GET", fields: dict[str, str] | None = None, **headers: str
+        self,
+        url: str,
+        method: str = "GET",
+        fields: dict[str, str] | None = None,
+        plain: str | None = None,
+        **headers: str,
     ) -> Answer:
+        """fields: posted as of a form. plain: posted as JSON."""
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         body = urlencode(fields, errors="replace").encode() if fields is not None else None
@@ -127,18 +171,24 @@ class Visitor:
             "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
             **headers,
         }
-        if body is not None:
+        if plain is not None:
+            body = plain.encode(errors="replace")
+            sent |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
+            sent["X-CSRFToken"] = self.cookies.get("csrftoken", "")
+        elif body is not None:
             sent |= {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
         sent.setdefault("Referer", f"{self.base.scheme}://{self.base.netloc}/")
         connection = http.client.HTTPConnection(self.base.hostname or "", self.base.port or 80, timeout=60)
         self.requests += 1
+        began = time.monotonic()
         try:
             connection.request(method, target, body, sent)
             response = connection.getresponse()
             found: dict[str, list[str]] = {}
             for name, value in response.getheaders():
                 found.setdefault(name.lower(), []).append(value)
-            answer = Answer(url, response.status, found, response.read().decode("utf-8", "replace"))
+            text = response.read().decode("utf-8", "replace")
+            answer = Answer(url, response.status, found, text, time.monotonic() - began)
         finally:
             connection.close()
         for cookie in found.get("set-cookie", []):
@@ -163,6 +213,7 @@ class Probe:
         self.member, self.visitor = Visitor(self.base), Visitor(self.base)
         self.member.sign_in(email, password)
         self.found: Counter[str] = Counter()
+        self.slowest = (0.0, "")
         self.pages: list[tuple[Answer, Page]] = []
 
     def report(self, what: str, where: str) -> None:
@@ -178,6 +229,10 @@ class Probe:
             self.bad_questions(url)
         for form in self.forms():
             self.bad_form(form)
+            self.long_form(form)
+        for url in sorted({answer.url for answer, _ in self.pages}):
+            self.long_questions(url)
+        self.bad_bodies()
         self.bad_requests()
         self.bad_cookies()
 
@@ -251,6 +306,9 @@ class Probe:
         self.judge(self.member.ask(url))
 
     def judge(self, answer: Answer) -> None:
+        if answer.seconds > SLOW_SECONDS:
+            self.report("takes more than a second", answer.url)
+            self.slowest = max(self.slowest, (answer.seconds, route(answer.url)))
         if answer.status >= 500:
             self.report(f"answers {answer.status}", answer.url)
         if "<svg/onload=zq" in answer.body:
@@ -286,6 +344,52 @@ class Probe:
                 else:
                     query = urlencode({k: v[:2000] for k, v in fields.items()}, errors="replace")
                     self.harmless(f"{form.action.split('?')[0]}?{query}")
+
+    def long_form(self, form: Form) -> None:
+        """Every text of a form at once: each is read before the first is refused."""
+        names = [name for name in form.texts if name != "csrfmiddlewaretoken"]
+        token = {"csrfmiddlewaretoken": self.member.cookies.get("csrftoken", "")}
+        for payload in LONG:
+            filled = {**form.fields, **dict.fromkeys(names, payload)}
+            if names and form.method == "POST":
+                self.judge(self.member.ask(form.action, "POST", {**filled, **token}))
+            elif names:
+                query = urlencode({name: value[:3000] for name, value in filled.items()}, errors="replace")
+                self.harmless(f"{form.action.split('?')[0]}?{query}")
+
+    def long_questions(self, url: str) -> None:
+        parts = urlsplit(url)
+        for name in sorted(
+            {name for name, _ in parse_qsl(parts.query)} | {"text", "held", "citation", "page"}
+        ):
+            for payload in LONG:
+                query = urlencode({name: payload[:6000]}, errors="replace")
+                self.harmless(f"{self.base}{parts.path}?{query}")
+
+    def bad_bodies(self) -> None:
+        """JSON that is none, is too deep, or says what nothing can be, where pages post it."""
+        own = re.compile(r'data-(?:acts|autosave|cells|post)="([^"]+)"')
+        found = {urljoin(answer.url, path) for answer, _ in self.pages for path in own.findall(answer.body)}
+        acts = ("decide", "undo", "skip", "unskip", "label", [], None)
+        odd = ("9" * 5000, "\u00b2", "\u0000", [], {}, 1e308, -1)
+        for url in sorted(found):
+            for body in BODIES:
+                self.judge(self.member.ask(url, "POST", plain=body))
+            for person in range(1, 8):
+                told = [
+                    {
+                        "uuid": UUID,
+                        "kind": act,
+                        "citation": key,
+                        "verdict": key,
+                        "note": key,
+                        "name": key,
+                        "of": key,
+                    }
+                    for act in acts
+                    for key in odd
+                ]
+                self.judge(self.member.ask(url, "POST", plain=json.dumps({"reviewer": person, "acts": told})))
 
     def bad_requests(self) -> None:
         for url in (f"{self.base}/", f"{self.base}/accounts/login/", f"{self.base}/static/../manage.py"):
@@ -336,6 +440,7 @@ def main() -> None:
     print(f"{len(probe.pages)} pages, {len(list(probe.forms()))} forms, {requests} requests")
     for what, count in probe.found.most_common():
         print(f"{count:5} {what}")
+    print(f"slowest over a second: {probe.slowest[0]:.1f} s {probe.slowest[1]}")
     print("Nothing found." if not probe.found else f"{len(probe.found)} findings.")
     sys.exit(bool(probe.found))
 

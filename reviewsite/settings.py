@@ -245,6 +245,8 @@ EMAIL_HOST = os.environ.get("WINNOW_EMAIL_HOST", "localhost")
 EMAIL_PORT = number("WINNOW_EMAIL_PORT", 25)
 EMAIL_HOST_USER = os.environ.get("WINNOW_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("WINNOW_EMAIL_PASSWORD", "")
+# A mail server that does not answer must not hold a page for minutes.
+EMAIL_TIMEOUT = 10
 EMAIL_USE_TLS = os.environ.get("WINNOW_EMAIL_TLS") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("WINNOW_FROM_EMAIL", "winnow@localhost")
 
@@ -264,6 +266,9 @@ TIME_ZONE = os.environ.get("WINNOW_TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = "reviewsite.web.formats"
+
+# Figures keep a list of the machine's fonts; the user that runs a server may have no home to keep it in.
+os.environ.setdefault("MPLCONFIGDIR", str(DATA_DIR / "fonts"))
 
 STATIC_URL = "static/"
 STATIC_ROOT = folder(DATA_DIR / "static")

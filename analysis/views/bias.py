@@ -14,6 +14,7 @@ from extraction.risk_of_bias import AnswersRefused, robvis
 from extraction.wording import in_words
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
+from reviewsite.web.keys import key_in
 
 from ..bias_results import traffic_of, weights_of
 from ..figures.export import figure_bytes
@@ -61,9 +62,10 @@ def forest(
 
 def _weights(request: HttpRequest, review: Review, appraisal: Appraisal) -> dict[str, float] | None:
     """Weights by the study's label, as the plot names its rows; None where each study counts alike."""
-    if not request.GET.get("weights", "").isdigit():
+    chosen = request.GET.get("weights", "")
+    if not chosen:
         return None
-    spec = get_object_or_404(review.analyses, pk=request.GET["weights"])
+    spec = get_object_or_404(review.analyses, pk=key_in(chosen))
     weights = weights_of(spec.runs.first())
     labels = {study.pk: study.label for study in agreed_judgements(appraisal)}
     return {labels[pk]: weight for pk, weight in weights.items() if pk in labels}

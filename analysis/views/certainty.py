@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
+from reviewsite.web.keys import key_in
 
 from ..certainty.evidence import line_of, lines
 from ..certainty.findings import as_csv, findings
@@ -35,7 +36,7 @@ def summary(request: HttpRequest, review: Review) -> HttpResponse:
 @may_judge
 def add(request: HttpRequest, review: Review) -> HttpResponse:
     chosen = request.POST.get("analysis", "")
-    spec = get_object_or_404(review.analyses, pk=chosen if chosen.isdigit() else 0)
+    spec = get_object_or_404(review.analyses, pk=key_in(chosen))
     try:
         profile = add_profile(review=review, by=request.user, spec=spec)
     except CertaintyRefused as refusal:

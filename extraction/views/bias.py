@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
+from reviewsite.web.keys import key_in
 from screening.models import Study
 from screening.prisma.counts import included_studies
 
@@ -80,7 +81,7 @@ def _weighting(request: HttpRequest, found: Appraisal) -> dict:
     """The analyses whose weights the summary plot may take, and the one that is chosen."""
     analyses = found.review.analyses.all()
     chosen = request.GET.get("weights", "")
-    weighted_by = analyses.filter(pk=chosen).first() if chosen.isdigit() else None
+    weighted_by = analyses.filter(pk=key_in(chosen)).first()
     return {
         "analyses": analyses,
         "weighted_by": weighted_by,

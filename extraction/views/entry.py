@@ -164,7 +164,7 @@ def cells(request: HttpRequest, review: Review, study_pk: int) -> JsonResponse:
         saved = save_cells(extraction=extraction, by=request.user, changes=changes)
     except ExtractionRefused as refusal:
         return JsonResponse({"refused": str(refusal)}, status=409)
-    except (NoSuchCell, KeyError, TypeError, ValueError):
+    except (NoSuchCell, AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return JsonResponse({"refused": gettext("The page is out of date: reload it.")}, status=400)
     return JsonResponse(_told(saved))
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review
+from reviewsite.web.keys import key_in
 
 from ..bias.appraisals import AppraisalRefused, save_own_tool
 from ..bias.tool_form import FEWEST_DOMAINS, ToolDraftForm
@@ -46,4 +47,4 @@ def _checked(request: HttpRequest, review: Review, form: ToolDraftForm, *, is_st
 
 def _count(request: HttpRequest) -> int:
     told = request.POST.get("domains", "")
-    return int(told) if told.isdigit() else FEWEST_DOMAINS
+    return key_in(told) or FEWEST_DOMAINS

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from reviewsite.reviews.models import Review
+from reviewsite.web.keys import key_in
 
 from ..citations.labels import LabelRefused, make_label, put_on, take_off
 from ..deciding.decisions import DecisionRefused, record_decision, withdraw
@@ -50,7 +51,7 @@ def read_body(body: bytes) -> Posted:
         posted = Posted(int(told["reviewer"]), list(told["acts"]))
         for act in posted.acts:
             uuid.UUID(act["uuid"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise Unreadable(gettext("The page posted something that is no list of acts.")) from error
     if len(posted.acts) > MOST_AT_ONCE:
         raise Unreadable(gettext("At most {n} acts at once.").format(n=MOST_AT_ONCE))
@@ -59,7 +60,7 @@ def read_body(body: bytes) -> Posted:
 
 def perform(review: Review, stage: str, reviewer, act: Mapping[str, Any]) -> Answer:
     """Do one act; a refusal is an answer, not an error, so that the acts after it are still done."""
-    doing = KINDS.get(act.get("kind", ""))
+    doing = KINDS.get(str(act.get("kind", "")))
     try:
         if doing is None:
             raise DecisionRefused(gettext("This page is older than the site; reload it."))
@@ -90,7 +91,7 @@ def _undo(review: Review, stage: str, reviewer, act: Mapping[str, Any]) -> None:
 
 
 def _skip(review: Review, stage: str, reviewer, act: Mapping[str, Any]) -> None:
-    note = str(act.get("note", ""))[:5000]
+    note = _text(act, "note")[:5000]
     skip(citation=_citation(review, act), stage=stage, reviewer=reviewer, note=note)
 
 
@@ -99,9 +100,8 @@ def _unskip(review: Review, stage: str, reviewer, act: Mapping[str, Any]) -> Non
 
 
 def _citation(review: Review, act: Mapping[str, Any]) -> Citation:
-    number = str(act.get("citation", ""))
-    wanted = review.citations.select_related("merged_into").filter(pk=number) if number.isdecimal() else None
-    citation = wanted.first() if wanted is not None else None
+    number = key_in(act.get("citation", ""))
+    citation = review.citations.select_related("merged_into").filter(pk=number).first()
     if citation is None:
         raise DecisionRefused(gettext("That citation is not in this review any more."))
     return citation
@@ -110,11 +110,16 @@ def _citation(review: Review, act: Mapping[str, Any]) -> Citation:
 def _label(review: Review, stage: str, reviewer, act: Mapping[str, Any]) -> None:
     citation = _citation(review, act)
     try:
-        label = make_label(review=review, name=str(act.get("name", "")), by=reviewer)
+        label = make_label(review=review, name=_text(act, "name"), by=reviewer)
     except LabelRefused as refusal:
         raise DecisionRefused(str(refusal)) from refusal
     change = put_on if act.get("on") else take_off
     change(label=label, citation=citation, by=reviewer)
+
+
+def _text(act: Mapping[str, Any], name: str) -> str:
+    """What an act says, without the one character that no database keeps."""
+    return str(act.get(name, "")).replace("\x00", "")
 
 
 KINDS: dict[str, Callable[[Review, str, Any, Mapping[str, Any]], None]] = {

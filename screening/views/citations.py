@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
+from reviewsite.web.keys import keys_in
 
 from ..citations.export import citation_file
 from ..citations.forms import CitationFilter
@@ -57,7 +58,7 @@ def bulk(request: HttpRequest, review: Review) -> HttpResponse:
     asked = form.cleaned_data
     wanted = listed(review, request.user, CitationFilter(review, request.GET).narrowing())
     if asked.pop("scope") == "ticked":
-        wanted = wanted.filter(pk__in=[pk for pk in request.POST.getlist("citation") if pk.isdecimal()])
+        wanted = wanted.filter(pk__in=keys_in(request.POST.getlist("citation")))
     try:
         keys = list(wanted.values_list("pk", flat=True))
         act = ask_for(review=review, citations=keys, by=request.user, **asked)

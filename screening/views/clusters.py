@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
+from reviewsite.web.keys import key_in
 
 from ..duplicates import bulk as bulk_duplicates
 from ..duplicates.best_fields import FIELDS, best_fields
@@ -70,7 +71,7 @@ def mark(request: HttpRequest, review: Review, citation_pk: int) -> HttpResponse
     """Say that this citation is a copy of the one named in `original`."""
     citation = get_object_or_404(review.citations.all(), pk=citation_pk)
     wanted = request.POST.get("original", "")
-    original = get_object_or_404(review.citations.all(), pk=wanted if wanted.isdecimal() else 0)
+    original = get_object_or_404(review.citations.all(), pk=key_in(wanted))
     try:
         link = mark_duplicate(citation=citation, original=original, person=request.user)
         messages.success(

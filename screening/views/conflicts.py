@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import adjudicator, review_member
 from reviewsite.reviews.models import Review, Role, Stage
+from reviewsite.web.keys import key_in
 
 from ..deciding.conflict_desk import my_last_settlement, pile
 from ..deciding.decisions import DecisionRefused, adjudicate, withdraw
@@ -96,4 +97,4 @@ def _desk(
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
+    return key_in(text)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
+from reviewsite.web.keys import key_in
 
 from ..duplicates.bulk import error_of
 from ..duplicates.deduplication import LinkRefused, settle_pair
@@ -99,13 +100,13 @@ def _settled_before(request: HttpRequest, links: QuerySet[DuplicateLink]) -> Dup
     """The pair that the reader comes from: what was just said of it, and the way back."""
     wanted = request.GET.get("before", "")
     said = links.filter(decided_by__isnull=False).select_related("first__citation")
-    return said.filter(pk=wanted).first() if wanted.isdecimal() else None
+    return said.filter(pk=key_in(wanted)).first()
 
 
 def _sample_asked_for(request: HttpRequest, review: Review) -> PairSample | None:
     """The sample that this pair is looked at for, when the page was opened from one."""
     wanted = request.POST.get("sample") or request.GET.get("sample", "")
-    return review.pair_samples.filter(pk=wanted).first() if wanted.isdecimal() else None
+    return review.pair_samples.filter(pk=key_in(wanted)).first()
 
 
 def _side_by_side(link: DuplicateLink, field: str):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
+from reviewsite.web.keys import key_in
 
 from ..citations.forms import LabelFileForm
 from ..citations.labels import LabelRefused, make_label, put_on, read_labels, retire_label, take_off
@@ -129,7 +130,7 @@ def _link(request: HttpRequest, review: Review, citation_pk: int) -> HttpRespons
     # Merged ones are found too: a page that was open meanwhile is told so by the rule.
     citation = get_object_or_404(review.citations.all(), pk=citation_pk)
     wanted = request.POST.get("of", "")
-    other = get_object_or_404(review.citations.all(), pk=wanted if wanted.isdecimal() else 0)
+    other = get_object_or_404(review.citations.all(), pk=key_in(wanted))
     try:
         mark_duplicate(citation=citation, original=other, person=request.user)
         messages.success(

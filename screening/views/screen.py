@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role, Stage
+from reviewsite.web.keys import key_in, keys_in
 
 from ..deciding.decisions import DecisionRefused, record_decision, withdraw
 from ..deciding.forms import DecisionForm
@@ -37,8 +38,7 @@ AHEAD = 10
 @review_member(Role.REVIEWER)
 def screen(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
     wanted = request.GET.get("citation", "")
-    first = int(wanted) if wanted.isdecimal() else None
-    given = queue.hand_out(review, request.user, stage, AHEAD + 1, wanted=first)
+    given = queue.hand_out(review, request.user, stage, AHEAD + 1, wanted=key_in(wanted))
     return _room(request, review, stage, given)
 
 
@@ -46,11 +46,11 @@ def screen(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
 def cards(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
     """The cards of the reviewer's next citations, without those the page holds; or of one that is named."""
     wanted = request.GET.get("citation", "")
-    if wanted.isdecimal():
+    if key_in(wanted) is not None:
         found = list(review.citations.at(stage).with_records().filter(pk=wanted))
         given = HandOut(found, reading_at(review, stage), [], {})
     else:
-        held = [int(pk) for pk in request.GET.get("held", "").split(",") if pk.isdecimal()]
+        held = keys_in(request.GET.get("held", "").split(","))
         given = queue.hand_out(review, request.user, stage, AHEAD, held=held)
     progress = _progress(request, review, stage, given) if "counts" in request.GET else None
     around = surroundings(review, request.user, stage, given.citations, progress=progress, offers=False)
@@ -98,7 +98,7 @@ def undo(request: HttpRequest, review: Review, stage: Stage) -> HttpResponse:
     """Take back the reviewer's own decision that is named, else their latest, and show its citation again."""
     mine = Decision.objects.filter(review=review, stage=stage, reviewer=request.user).screening().standing()
     if "decision" in request.POST:
-        decision = get_object_or_404(mine, pk=request.POST["decision"])
+        decision = get_object_or_404(mine, pk=key_in(request.POST["decision"]))
     else:
         # As they were made, whatever the clock of the machine said.
         decision = mine.order_by("pk").last()

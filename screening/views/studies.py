@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
+from reviewsite.web.keys import key_in, keys_in
 
 from ..models import Report, Study, StudyOverlap
 from ..prisma.counts import included_studies
@@ -39,7 +40,7 @@ def studies(request: HttpRequest, review: Review) -> HttpResponse:
 @may_group
 def group(request: HttpRequest, review: Review) -> HttpResponse:
     """Ticked reports become a new study, or join the one chosen."""
-    ticked = _included(review).filter(pk__in=[pk for pk in request.POST.getlist("reports") if pk.isdigit()])
+    ticked = _included(review).filter(pk__in=keys_in(request.POST.getlist("reports")))
     try:
         if study := _named_study(review, request.POST.get("study", "")):
             attach_reports(study=study, reports=list(ticked), by=request.user)
@@ -58,7 +59,7 @@ def group(request: HttpRequest, review: Review) -> HttpResponse:
 @may_group
 def apart(request: HttpRequest, review: Review) -> HttpResponse:
     """A suggestion turned down: these reports are not of one study."""
-    reports = _included(review).filter(pk__in=[pk for pk in request.POST.getlist("reports") if pk.isdigit()])
+    reports = _included(review).filter(pk__in=keys_in(request.POST.getlist("reports")))
     study = _named_study(review, request.POST.get("study", ""))
     say_not_one_study(reports=reports, study=study, by=request.user)
     messages.success(request, gettext("Noted; this is not suggested again."))
@@ -69,7 +70,7 @@ def apart(request: HttpRequest, review: Review) -> HttpResponse:
 @may_group
 def no_overlap(request: HttpRequest, review: Review) -> HttpResponse:
     """A suggestion turned down: these two studies share no participants."""
-    pks = [pk for pk in request.POST.getlist("studies") if pk.isdigit()][:2]
+    pks = keys_in(request.POST.getlist("studies"))[:2]
     studies = list(review.studies.filter(pk__in=pks))
     if len(studies) == 2:
         say_no_overlap(first=studies[0], second=studies[1], by=request.user)
@@ -126,7 +127,7 @@ def overlap_remove(request: HttpRequest, review: Review, overlap_pk: int) -> Htt
 
 
 def _named_study(review: Review, pk: str) -> Study | None:
-    return get_object_or_404(review.studies, pk=pk) if pk.isdigit() else None
+    return get_object_or_404(review.studies, pk=key_in(pk)) if key_in(pk) else None
 
 
 def _included(review: Review):

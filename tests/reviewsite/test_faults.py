@@ -13,7 +13,7 @@ from analysis.models import AnalysisRun
 from analysis.runs import ask_for_rerun
 from analysis.specs import create_spec
 from reviewsite.portability.summaries import differing
-from reviewsite.reviews.models import Job, Protocol
+from reviewsite.reviews.models import Job, Protocol, User
 from screening.deciding.bulk import ask_for
 from screening.models import Citation, Decision, DuplicateLink, SearchRun
 from screening.searches.imports import register_file
@@ -220,6 +220,21 @@ def test_a_database_that_is_full_or_away_is_said(client, review, monkeypatch, wo
     assert answer.status_code == 503
     assert told in answer.content.decode()
     assert answer["Retry-After"] == "30"
+
+
+def test_a_mail_server_that_does_not_answer_is_said_and_the_account_is_kept(client, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    client.raise_request_exception = False
+    secret = "long-enough-7-words"
+    fields = {"email": "new@example.org", "name": "New", "password1": secret, "password2": secret}
+
+    answer = client.post("/accounts/signup/", fields)
+
+    assert answer.status_code == 503
+    assert "The mail server of this site does not answer just now" in answer.content.decode()
+    assert User.objects.filter(email="new@example.org").exists()
 
 
 def test_a_mistake_of_ours_gives_a_number_to_report(client, review, monkeypatch):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from reviewsite.reviews.access import review_member
 from reviewsite.reviews.models import Review, Role
+from reviewsite.web.keys import key_in
 from screening.models import ReviewVersion
 
 from ..versions import (
@@ -60,7 +61,7 @@ def version(request: HttpRequest, review: Review, number: int) -> HttpResponse:
     """One version as it was, and what changed up to another one or to now."""
     this = get_object_or_404(review.versions.select_related("frozen_by"), number=number)
     asked = request.GET.get("until", "")
-    until = get_object_or_404(review.versions, number=int(asked)) if asked.isdecimal() else None
+    until = get_object_or_404(review.versions, number=key_in(asked)) if key_in(asked) else None
     context = {
         "review": review,
         "version": this,
