@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reviewsite.reviews.models import Review, Stage
 
@@ -46,10 +47,13 @@ def _question(review: Review) -> Step:
 def _colleagues(review: Review) -> Step:
     wanted = review.protocol.title_abstract_decisions
     people = sum(member.may_screen for member in review.memberships.select_related("user"))
+    told = _("The protocol wants %(wanted)s to decide on each abstract; %(people)s can screen now.")
+    invited = review.invitations.open().count() if people < wanted else 0
+    if invited:
+        told += " " + ngettext("%(n)s is invited.", "%(n)s are invited.", invited)
     return Step(
         _("Bring in your colleagues"),
-        _("The protocol wants %(wanted)s to decide on each abstract; %(people)s can screen now.")
-        % {"wanted": wanted, "people": people},
+        told % {"wanted": wanted, "people": people, "n": invited},
         _url("reviews:members", review),
         people >= wanted,
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from reviewsite.dashboard.first_steps import first_steps
+from reviewsite.reviews.invitations import invite
 from reviewsite.reviews.models import Review
 from reviewsite.reviews.rules import create_review
 from screening.importers.origin import origin_of
@@ -30,6 +31,23 @@ def test_of_a_new_review_nothing_is_done(review):
 def test_a_second_reviewer_is_needed_where_two_decide(review):
     make_member(review)
     assert steps(review)["Bring in your colleagues"]
+
+
+def test_who_is_invited_is_counted_until_they_come(review):
+    invite(review=review, email="nora@example.org", role="reviewer", by=review.created_by)
+
+    [step] = [each for each in first_steps(review) if each.label == "Bring in your colleagues"]
+
+    assert step.why.endswith("1 can screen now. 1 is invited.")
+    assert not step.is_done
+
+
+def test_only_the_first_open_step_is_next(review):
+    assert [step.is_next for step in first_steps(review)] == [True] + [False] * 5
+    make_member(review)
+    make_search_run(review, ["Zorifen for itch"])
+    fresh = Review.objects.get(pk=review.pk)
+    assert [step.is_next for step in first_steps(fresh)] == [True] + [False] * 5
 
 
 def test_a_search_counts_once_its_records_are_in(review):
