@@ -138,8 +138,12 @@ def make_order(review: Any) -> None:
 
 def make_studies(review: Any, people: list[Any]) -> None:
     from extraction.models import Arm, ArmResult, Extraction, FormVersion, Outcome
-    from screening.models import Report, Study
+    from screening.models import Report, RetrievalEvent, Study
 
+    RetrievalEvent.objects.bulk_create(
+        RetrievalEvent(report=report, state="obtained", recorded_by=people[0])
+        for report in Report.objects.filter(review=review).order_by("pk")
+    )
     form = FormVersion.objects.create(
         review=review, number=1, definition=[], created_by=people[0], published_at=review.created_at
     )

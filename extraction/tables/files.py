@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import IllegalCharacterError
 
 from .outputs import Table
@@ -52,6 +53,10 @@ def as_xlsx(tables: Iterable[Table]) -> bytes:
     for table in tables:
         sheet = book.create_sheet(table.name[:31])
         sheet.freeze_panes = "B2"
+        for place, name in enumerate(table.columns, 1):
+            # The first column names the study; a header is read whole.
+            width = 26 if place == 1 else min(30, max(12, len(name) + 3))
+            sheet.column_dimensions[get_column_letter(place)].width = width
         sheet.append([_cell(sheet, name, is_head=True) for name in table.columns])
         for row in table.rows:
             sheet.append([_cell(sheet, value) for value in row])

@@ -16,6 +16,7 @@ from reviewsite.reviews.models import Membership, Review, Stage
 from reviewsite.trail.visibility import blind_citations, no_longer_blind
 from screening.citations.listing import Narrowing, listed
 from screening.deciding.conclusions import Conclusion
+from screening.deciding.conflict_desk import pile
 from screening.models import Decision, Report
 from screening.prisma.counts import flow_counts, included_studies
 
@@ -110,6 +111,21 @@ def readable_votes(review: Review, viewer: Any) -> Any:
         is_open |= Q(stage=stage) & ~Q(citation__in=blind_citations(review, stage))
     rows = Decision.objects.filter(is_open, review=review)
     return rows.select_related("citation", "reason", "reviewer", "superseded_by")
+
+
+@router.get("/reviews/{slug}/conflicts", response=Page[s.ConflictOut], tags=["Screening"])
+def conflicts(
+    request: HttpRequest,
+    slug: s.Slug,
+    stage: s.StageName = "title_abstract",
+    cursor: Cursor = "",
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """The open conflicts of a stage with their votes; a citation in conflict is no longer blind."""
+    found = pile(member(request, slug).review, Stage(stage))
+    page = list_page_of(found.keys, int, lambda key: {"citation": key}, cursor=cursor, limit=limit)
+    cases = found.listed([row["citation"] for row in page["items"]])
+    return {"items": [showing.conflict_shown(case, stage) for case in cases], "next": page["next"]}
 
 
 @router.get("/reviews/{slug}/conclusions", response=Page[s.ConclusionOut], tags=["Screening"])

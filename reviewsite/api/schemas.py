@@ -116,6 +116,16 @@ class VoteOut(DecisionOut):
     by: str
 
 
+class ConflictOut(Schema):
+    """A citation whose reviewers differ, with their standing votes."""
+
+    citation: int
+    stage: StageName
+    about: Literal["verdict", "reason"]
+    title: str
+    votes: list[VoteOut]
+
+
 class ConclusionOut(Schema):
     citation: int
     title_abstract: str

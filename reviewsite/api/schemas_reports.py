@@ -1,12 +1,10 @@
 """What a review reports and what it rests on: searches, certainty, data, checklists, versions, the log."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from ninja import Schema
 from pydantic import Field
-
-from .schemas import StageName, VoteOut
 
 
 class ProtocolOut(Schema):
@@ -59,16 +57,6 @@ class SavedSearchOut(Schema):
     due_on: date | None
     new_count: int | None
     looked_at: datetime | None
-
-
-class ConflictOut(Schema):
-    """A citation whose reviewers differ, with their standing votes."""
-
-    citation: int
-    stage: StageName
-    about: Literal["verdict", "reason"]
-    title: str
-    votes: list[VoteOut]
 
 
 class DocumentOut(Schema):

@@ -8,6 +8,7 @@ from extraction.agreeing.consensus import rows_of
 from extraction.entering.columns import columns_of
 from extraction.models import Arm, ArmResult, Contrast, Extraction
 from reviewsite.reviews.models import Membership
+from screening.deciding.conflict_desk import Case
 from screening.models import Citation, Decision, Record, Report, Study
 
 RECORD_FIELDS = (
@@ -59,6 +60,16 @@ def decision_shown(decision: Decision) -> dict[str, Any]:
 
 def vote_shown(decision: Decision) -> dict[str, Any]:
     return {**decision_shown(decision), "by": str(decision.reviewer)}
+
+
+def conflict_shown(case: Case, stage: str) -> dict[str, Any]:
+    return {
+        "citation": case.citation.pk,
+        "stage": stage,
+        "about": "reason" if case.is_about_reasons else "verdict",
+        "title": case.citation.representative.title,
+        "votes": [vote_shown(vote) for vote in case.votes],
+    }
 
 
 def report_shown(report: Report) -> dict[str, Any]:

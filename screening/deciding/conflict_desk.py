@@ -1,7 +1,7 @@
 """What lies before whoever settles conflicts: one case with its votes, and what is left. Reads only."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from reviewsite.reviews.models import Review, Stage
@@ -50,9 +50,9 @@ class Pile:
         citation = Citation.objects.with_records().get(pk=key)
         return Case(citation, queue.standing_votes(citation, self.stage), key in self.about_reasons)
 
-    def listed(self) -> list[Case]:
-        """The first of them with their votes, for the page that lists what is open."""
-        keys = self.keys[:LISTED]
+    def listed(self, wanted: Sequence[int] | None = None) -> list[Case]:
+        """The wanted ones, else the first, with their votes: for whoever reads what is open."""
+        keys = self.keys[:LISTED] if wanted is None else wanted
         citations = Citation.objects.select_related("representative").in_bulk(keys)
         votes = _votes_on(keys, self.stage)
         return [Case(citations[key], votes[key], key in self.about_reasons) for key in keys]
@@ -77,7 +77,8 @@ def _votes_on(keys: Collection[int], stage: Stage) -> dict[int, list[Decision]]:
     """Of citations in conflict, which are not blind."""
     copies = Citation.objects.filter(pk__in=keys) | Citation.objects.filter(merged_into__in=keys)
     votes = Decision.objects.filter(stage=stage, citation__in=copies.order_by().values("pk"))
-    votes = votes.screening().standing().annotate(live=LIVE_CITATION).select_related("reviewer", "reason")
+    votes = votes.screening().standing().annotate(live=LIVE_CITATION)
+    votes = votes.select_related("reviewer", "reason", "citation", "superseded_by")
     found: dict[int, list[Decision]] = defaultdict(list)
     for vote in votes.order_by("decided_at", "pk"):
         found[vote.live].append(vote)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from screening.importers import RawRecord, columns
 
@@ -16,6 +18,12 @@ HEADERS = (
     "No.", "Title", "Authors", "Year", "Journal", "Volume", "Issue", "Pages", "DOI", "PMID", "Abstract",
     "Keywords", "Language", "Publication Type", "URL", "Accession Number",
 )  # fmt: skip
+# In characters; what is not named gets the usual one.
+WIDTHS = {
+    **{"No.": 6, "Title": 60, "Authors": 30, "Year": 7, "Journal": 28, "Volume": 9, "Issue": 8, "Pages": 12},
+    **{"DOI": 26, "PMID": 11, "Abstract": 60, "Keywords": 24, "URL": 24},
+}
+USUAL_WIDTH = 18
 FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 
 
@@ -36,13 +44,21 @@ def write_xlsx(records: Iterable[RawRecord], further: Sequence[str] = ()) -> byt
     """The same table as an Excel workbook, written row by row; every cell is text and none a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Citations")
-    sheet.freeze_panes = "B2"
-    sheet.append([*HEADERS, *further])
+    sheet.freeze_panes = "C2"
+    named = [*HEADERS, *further]
+    for place, name in enumerate(named, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = WIDTHS.get(name, USUAL_WIDTH)
+    head = [WriteOnlyCell(sheet, _printable(name)) for name in named]
+    for cell in head:
+        cell.font = Font(bold=True)
+    sheet.append(head)
+    number = 0
     for number, row in enumerate(rows_of(records, further), 1):
         cells = [WriteOnlyCell(sheet, _printable(text)) for text in row]
         for cell in cells:
             cell.data_type = "s"
         sheet.append([number, *cells])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(named))}{number + 1}"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -52,6 +52,7 @@ OPERATIONS = {
     "/runs": (None, EVERYBODY),
     "/flow": (None, EVERYBODY),
     "/votes": (None, EVERYBODY),
+    "/conflicts": (None, EVERYBODY),
     "/protocol": (None, EVERYBODY),
     "/members": (None, EVERYBODY),
     "/searches": (None, EVERYBODY),
@@ -257,6 +258,23 @@ class TestBlindness:
         both = [("Ann", open_to_all.pk, "include"), ("Bob", open_to_all.pk, "exclude")]
         assert told(review.created_by) == both
         assert told(ann) == [*both, ("Ann", blind.pk, "exclude")]
+
+    def test_conflicts_come_in_pages_with_their_votes(self, review, ann, bob):
+        for title in ("One", "Two", "Three"):
+            citation = make_citation(review, title)
+            decide(citation, ann, "include")
+            decide(citation, bob, "exclude")
+        them, found, cursor = caller(review.created_by), [], ""
+        while cursor is not None:
+            _, page = them.get(path(review, "/conflicts"), limit=2, cursor=cursor)
+            found, cursor = [*found, *page["items"]], page["next"]
+
+        assert [each["title"] for each in found] == ["One", "Two", "Three"]
+        assert [(v["by"], v["verdict"]) for v in found[0]["votes"]] == [
+            ("Ann", "include"),
+            ("Bob", "exclude"),
+        ]
+        assert them.get(path(review, "/conflicts"), stage="full_text")[1]["items"] == []
 
     def test_a_colleagues_extraction_is_read_once_both_are_in(self, review, ann, bob):
         study = make_study(review, [ann, bob])
