@@ -82,7 +82,6 @@ def take(
     return hand_out(review, reviewer, stage, count, held=held, wanted=wanted).citations
 
 
-@transaction.atomic
 def hand_out(
     review: Review, reviewer, stage: str, count: int, *, held: Collection[int] = (), wanted: int | None = None
 ) -> HandOut:
@@ -93,6 +92,16 @@ def hand_out(
     wanted: an open citation that comes first, whatever its place and whoever else has it.
     The one answer to "what is next": pages read nothing else.
     """
+    given = _lease_out(review, reviewer, stage, count, held, wanted)
+    # By now the next person may be given theirs.
+    fetch_records(given.citations)
+    return given
+
+
+@transaction.atomic
+def _lease_out(
+    review: Review, reviewer, stage: str, count: int, held: Collection[int], wanted: int | None
+) -> HandOut:
     reading, screeners, keys = _opened(review, reviewer, stage)
     rounds = rounds_at(review, stage, screeners=screeners, has_rounds=reading.has_rounds)
     ask_if_due(review, reading)
@@ -106,7 +115,6 @@ def hand_out(
         waiting = awaiting(review, reviewer, stage, rounds, reading).exclude(pk__in=held)
         found += desk.with_room(_last(waiting, reviewer, reading, wanted), count - len(found))
     desk.lease([citation.pk for citation in found])
-    fetch_records(found)
     return HandOut(found, reading, rounds, keys)
 
 
