@@ -5,7 +5,7 @@
     python benchmarks/load.py --people 20 --seconds 1800           for the memory over half an hour
 
 Each person reads 20,000 citations in the screening page's own way: cards are fetched ahead, a decision is
-posted every `--pause` seconds, each over a connection of its own, as a proxy in front makes them. Reports p50,
+posted every `--pause` seconds, over a connection of its own, as a proxy in front makes them. Reports p50,
 p95 and p99, errors, and, counted in the database afterwards, decisions that were confirmed and are lost, and
 decisions that stand twice. The database that DATABASE_URL names must be empty.
 """
