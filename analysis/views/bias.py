@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST
 
 from extraction.bias.agreed import agreed_judgements
@@ -27,6 +28,8 @@ from ..run_figures import figures_of
 LARGEST_CSV = 2_000_000
 
 
+# A circle a judgement makes a large text of the SVG, which packs to a tenth; it holds nothing secret.
+@gzip_page
 @review_member()
 def picture(
     request: HttpRequest, review: Review, appraisal_pk: int, kind: str, file_format: str

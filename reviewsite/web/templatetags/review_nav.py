@@ -84,9 +84,12 @@ def review_nav(context: template.Context) -> dict[str, list[Group] | Promise | s
         for _heading, items in STAGES
         for _label, name, args in items
     }
+    front = urls["dashboard:dashboard", ()]
     membership = getattr(context["request"], "membership", None)
     is_owner = membership is not None and membership.is_owner
-    current = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
+    # Every page's address begins with the dashboard's, which is marked on its own page only.
+    above = (url for url in urls.values() if path.startswith(url) and (url == path or url != front))
+    current = max(above, key=len, default="")
     groups = [
         Group(
             heading,
