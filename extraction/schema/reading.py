@@ -87,7 +87,7 @@ def read_form(content: str) -> FormDefinition:
     """A form from a JSON file, as `write_form` made it or as a bare list of fields. Raises WrongForm."""
     try:
         held = json.loads(content)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         line = wrong.lineno if isinstance(wrong, json.JSONDecodeError) else 1
         raise WrongForm(
             [

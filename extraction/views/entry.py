@@ -125,7 +125,7 @@ def _save_page(request: HttpRequest, review: Review, extraction: Extraction) -> 
         if form.is_valid():
             changes += _changed_answers(extraction, form)
         saved = save_cells(extraction=extraction, by=request.user, changes=changes[:MOST_CHANGES])
-    except (NoSuchCell, ValueError, AttributeError):
+    except (NoSuchCell, AttributeError, RecursionError, TypeError, ValueError):
         raise Http404("No such cell") from None
     except ExtractionRefused as refusal:
         messages.error(request, str(refusal))

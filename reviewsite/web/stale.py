@@ -48,7 +48,7 @@ class StaleAware(BaseForm):
     def _changed_since_seen(self) -> list[str]:
         try:
             seen = json.loads(self.data.get(SEEN) or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return []
         now = self._now()
         return [name for name in now if isinstance(seen, dict) and seen.get(name, now[name]) != now[name]]

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.urls import reverse
 
 from analysis.certainty.rules import add_profile
 from analysis.models import AnalysisSpec
@@ -142,3 +143,13 @@ def test_a_round_that_another_has_changed_is_not_changed_back(client, review):
     assert "“Calibration”" in unescape(answer.content.decode())
     round.refresh_from_db()
     assert (round.name, round.decisions_needed) == ("Calibration", None)
+
+
+def test_what_is_no_list_of_what_was_seen_is_taken_for_none(client):
+    review = make_review()
+    client.force_login(review.created_by)
+    client.raise_request_exception = False
+
+    for seen in ("[" * 100_000, "nothing", "5", "\x00"):
+        answer = client.post(reverse("screening:protocol", args=[review.slug]), {"seen": seen})
+        assert answer.status_code in (200, 302, 422), seen[:10]
