@@ -28,6 +28,11 @@ NOT_TEXT = (
     (b"\x1f\x8b", "This is a compressed file. Unpack it first."),
     (b"SQLite format 3", "This is a database file. Export the records as RIS first."),
 )
+# Bytes of a picture, a program or an archive are control characters in one of eight; text has hardly any.
+MOST_CONTROLS = 0.05
+NO_TEXT = (
+    "This file is not text, so it is no export of records. In the database choose export as RIS or .nbib."
+)
 # How far into a file a format is looked for.
 HEAD = 100_000
 # A large file is checked piece by piece, so that it never stands in memory as text too.
@@ -71,6 +76,8 @@ def decode(content: bytes) -> Source:
     for signature, sentence in NOT_TEXT:
         if content.startswith(signature):
             raise ImportRefused(sentence)
+    if _is_binary(content[:4096]):
+        raise ImportRefused(NO_TEXT)
     has_mark = content.startswith(MARK)
     content = content[len(MARK) :] if has_mark else content
     if _is_utf_16(content[:2000]):
@@ -80,6 +87,12 @@ def decode(content: bytes) -> Source:
         text, name, problems = _not_all_utf_8(content)
         return _source(text, "utf-8-sig" if has_mark else name, problems)
     return Source(content, "utf-8-sig" if has_mark else "utf-8", [])
+
+
+def _is_binary(head: bytes) -> bool:
+    """Zeros are told apart by `_is_utf_16`: in such a text each letter may have one."""
+    controls = len(head.translate(None, OTHERS))
+    return not _is_utf_16(head) and controls > MOST_CONTROLS * len(head)
 
 
 def _source(text: str, name: str, problems: list[ImportProblem]) -> Source:

@@ -13,6 +13,7 @@ NOT_READ = (
     _("This is an old Office document (.xls or .doc). Save it as .xlsx or CSV and import that."),
     _("This is a compressed file. Unpack it first."),
     _("This is a database file. Export the records as RIS first."),
+    _("This file is not text, so it is no export of records. In the database choose export as RIS or .nbib."),
     _("The file is empty: no records were found. Export the search again and check that it holds records."),
     _("The file ends inside a letter: the export was probably cut off. Export it again."),
     _(

@@ -131,6 +131,7 @@ def test_a_record_without_title_is_kept_and_flagged():
         (b"%PDF-1.7 ...", "PDF"),
         (b"PK\x03\x04...", "zip"),
         (b"just some words", "none of the formats"),
+        (bytes(range(256)) * 20 + b",,,\n,,,\n", "is not text"),
         (b"<PubmedArticleSet><PubmedArticle>", "broken"),
         (b'<!DOCTYPE x [<!ENTITY a "b">]><PubmedArticleSet>&a;</PubmedArticleSet>', "entities"),
     ],
