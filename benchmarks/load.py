@@ -23,6 +23,7 @@ import time
 import uuid
 from collections import Counter
 from pathlib import Path
+from statistics import linear_regression
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,12 +164,13 @@ class Disturber(Person):
 class Load:
     """One run: who is there, what was measured, and the count afterwards."""
 
-    def __init__(self, site: room.Site, seconds: int, pause: float) -> None:
-        self.port, self.pause, self.site = site.port, pause, site
+    def __init__(self, site: room.Site, worker: int, seconds: int, pause: float) -> None:
+        self.port, self.pause = site.port, pause
+        self.watched = {"web processes": site.process.pid, "worker": worker}
         self.seconds = seconds
         self.times: dict[str, list[float]] = {}
         self.errors, self.refused = Counter[str](), Counter[str]()
-        self.memory: list[int] = []
+        self.memory: dict[str, list[tuple[float, int]]] = {what: [] for what in self.watched}
 
     def warm_up(self, people: list[Person]) -> None:
         """Every process has served a page before anything is measured."""
@@ -183,7 +185,8 @@ class Load:
         for person in people:
             person.start()
         while time.monotonic() < self.end:
-            self.memory.append(resident(self.site.process.pid))
+            for what, pid in self.watched.items():
+                self.memory[what].append((time.monotonic(), resident(pid)))
             time.sleep(min(5.0, max(0.1, self.end - time.monotonic())))
         for person in people:
             person.join(90)
@@ -199,8 +202,14 @@ class Load:
         lost, doubled = counted(people, review)
         print(f"  errors {sum(self.errors.values())} {dict(self.errors)}, refused {dict(self.refused)}")
         print(f"  confirmed {sum(len(p.confirmed) for p in people)}, lost {lost}, doubled {doubled}")
-        first, last = self.memory[len(self.memory) // 4], self.memory[-1]
-        print(f"  web processes: {first / 1e6:.0f} MB after a quarter, {last / 1e6:.0f} MB at the end")
+        for what, samples in self.memory.items():
+            # What is read once, at the first of each request, is no growth.
+            later = samples[len(samples) // 4 :]
+            moments, sizes = [at for at, _ in later], [size / 1e6 for _, size in later]
+            slope = linear_regression(moments, sizes).slope * 600 if len(later) > 1 else 0.0
+            print(
+                f"  {what}: {sizes[0]:.0f} MB after a quarter, {sizes[-1]:.0f} MB, {slope:+.1f} MB in 10 minutes"
+            )
         jobs = dict(Counter(Job.objects.values_list("state", flat=True)))
         print(f"  jobs {jobs}, recount {differing(review) or 'ok'}")
         return not (self.errors or lost or doubled)
@@ -243,7 +252,7 @@ def main() -> None:
     site = room.Site(asked.server)
     worker = subprocess.Popen([sys.executable, "manage.py", "db_worker", "--interval", "0.5"], cwd=ROOT)
     try:
-        load = Load(site, asked.seconds, asked.pause)
+        load = Load(site, worker.pid, asked.seconds, asked.pause)
         users = list(User.objects.filter(email__startswith="p").order_by("pk")[1 : asked.people + 1])
         people = [Person(load, user, number) for number, user in enumerate(users)]
         others = [] if asked.quiet else [Disturber(load, review.created_by, 0)]
