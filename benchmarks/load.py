@@ -207,9 +207,8 @@ class Load:
             later = samples[len(samples) // 4 :]
             moments, sizes = [at for at, _ in later], [size / 1e6 for _, size in later]
             slope = linear_regression(moments, sizes).slope * 600 if len(later) > 1 else 0.0
-            print(
-                f"  {what}: {sizes[0]:.0f} MB after a quarter, {sizes[-1]:.0f} MB, {slope:+.1f} MB in 10 minutes"
-            )
+            print(f"  {what}: {sizes[0]:.0f} MB after a quarter, {sizes[-1]:.0f} MB at the end, ", end="")
+            print(f"{slope:+.1f} MB in 10 minutes")
         jobs = dict(Counter(Job.objects.values_list("state", flat=True)))
         print(f"  jobs {jobs}, recount {differing(review) or 'ok'}")
         return not (self.errors or lost or doubled)
