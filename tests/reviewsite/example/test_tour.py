@@ -5,7 +5,7 @@ import pytest
 from reviewsite.reviews.models import Role
 from reviewsite.tour.steps import STEPS
 
-from ..makers import make_member, make_review
+from ...makers import make_member, make_review
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,10 @@ from reviewsite.portability.importing import import_review
 from screening.full_text.full_texts import remove
 from screening.searches.imports import register_file
 
-from ..makers import make_member, make_review
-from ..screening.documents.makers import make_document
+from ...makers import make_member, make_review
+from ...screening.documents.makers import make_document
+from ..portability.making import wipe
 from .s3_standin import StandIn
-from .test_portability import wipe
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

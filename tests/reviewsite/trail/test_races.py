@@ -9,7 +9,7 @@ from reviewsite.reviews.models import AuditEntry, record_act
 from reviewsite.trail.verifying import verify
 from screening.models import Study
 
-from ..makers import make_review
+from ...makers import make_review
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE, ACTS = 4, 5

@@ -4,7 +4,7 @@ import pytest
 
 from reviewsite.reviews.models import User
 
-from ..makers import PASSWORD, make_user
+from ...makers import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 

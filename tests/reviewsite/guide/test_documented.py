@@ -11,7 +11,7 @@ from reviewsite.api.site import api
 from reviewsite.guide.topics import SECTIONS, topic_of
 from reviewsite.guide.views import PAGES
 
-from .matrix import ROWS
+from ..matrix import ROWS
 
 DOCS = settings.BASE_DIR / "docs"
 OURS = {"reviewsite", "screening", "extraction", "analysis"}

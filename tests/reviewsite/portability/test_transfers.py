@@ -17,8 +17,8 @@ from reviewsite.reviews.models import Review
 from reviewsite.trail.verifying import verify
 from screening.searches.imports import register_file
 
-from ..makers import decide, make_citation, make_member, make_review
-from .test_portability import wipe
+from ...makers import decide, make_citation, make_member, make_review
+from .making import wipe
 
 pytestmark = pytest.mark.django_db
 

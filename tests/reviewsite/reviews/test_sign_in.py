@@ -13,7 +13,7 @@ from django.test import Client
 
 from reviewsite.reviews.models import User
 
-from ..makers import PASSWORD, make_user
+from ...makers import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -20,8 +20,8 @@ from reviewsite.operations.models import Backup
 from reviewsite.operations.tasks import queue_due_backup
 from reviewsite.reviews.models import Review, User
 
-from ..makers import make_member, make_review
-from .pages import populate
+from ...makers import make_member, make_review
+from ..pages import populate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -25,7 +25,7 @@ from screening.room.queue import awaiting, open_conflicts
 from screening.rounds.gate import verdict_on
 from screening.rounds.participation import rounds_at
 
-REFERENCE = json.loads((Path(__file__).parent.parent / "reference" / "ino_rows.json").read_text())
+REFERENCE = json.loads((Path(__file__).parents[2] / "reference" / "ino_rows.json").read_text())
 OUTCOMES = {
     "overall_response": ("Overall response", None),
     "complete_remission": ("Complete remission", None),

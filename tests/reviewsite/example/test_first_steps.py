@@ -8,7 +8,7 @@ from reviewsite.reviews.models import Review
 from reviewsite.reviews.rules import create_review
 from screening.importers.origin import origin_of
 
-from ..makers import make_member, make_search_run, make_user
+from ...makers import make_member, make_search_run, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from screening.order.reading_order import ask_for_order, plan_of
 from screening.searches.imports import register_file
 from screening.tasks import read_file
 
-from ..makers import make_member, make_review, make_search_run
+from ...makers import make_member, make_review, make_search_run
 
 pytestmark = pytest.mark.django_db
 TWO_RECORDS = b"TY  - JOUR\nTI  - First trial\nER  - \nTY  - JOUR\nTI  - Second trial\nER  - \n"

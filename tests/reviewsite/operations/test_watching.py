@@ -17,7 +17,7 @@ from reviewsite.operations.state import site_state
 from reviewsite.reviews.jobs import enqueue, fail, start
 from reviewsite.web.logs import JsonFormatter, LineFormatter
 
-from ..makers import make_review, make_user
+from ...makers import make_review, make_user
 
 pytestmark = pytest.mark.django_db
 

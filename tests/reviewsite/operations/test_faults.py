@@ -19,9 +19,9 @@ from screening.models import Citation, Decision, DuplicateLink, SearchRun
 from screening.searches.imports import register_file
 from screening.tasks import decide_many
 
-from ..extraction.makers import make_agreed, make_outcome
-from ..makers import decide, make_citation, make_member, make_review, make_search_run
-from .processes import Processes, free_port, until
+from ...extraction.makers import make_agreed, make_outcome
+from ...makers import decide, make_citation, make_member, make_review, make_search_run
+from ..processes import Processes, free_port, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 1500

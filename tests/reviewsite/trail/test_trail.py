@@ -22,10 +22,10 @@ from screening.deciding.decisions import withdraw
 from screening.models import Decision
 from screening.rounds.rules import main_round, unblind
 
-from ..extraction.makers import extract, make_study
-from ..makers import decide, make_citation, make_member, make_review, make_user
-from .matrix import ROWS
-from .pages import lasting
+from ...extraction.makers import extract, make_study
+from ...makers import decide, make_citation, make_member, make_review, make_user
+from ..matrix import ROWS
+from ..pages import lasting
 
 pytestmark = pytest.mark.django_db
 

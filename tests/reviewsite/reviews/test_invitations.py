@@ -12,7 +12,7 @@ from reviewsite.reviews.invitations import InvitationRefused, accept, invitation
 from reviewsite.reviews.models import Invitation, Role, User
 from reviewsite.reviews.rules import MembershipRefused, ask_for_two_factors
 
-from ..makers import PASSWORD, make_member, make_review, make_user
+from ...makers import PASSWORD, make_member, make_review, make_user
 
 pytestmark = pytest.mark.django_db
 
