@@ -279,7 +279,6 @@ SILENT_RULES = {
     "screening.duplicates.deduplication.found_citations": "Part of bringing records in, which leaves one.",
     "screening.duplicates.deduplication.found_aside": "Part of bringing records in, which leaves one.",
     "screening.searches.intake.forget": "Sweeps away what no page and no count has known of.",
-    "screening.room.queue.hand_out": "Leases only: they share out work for half an hour.",
     "screening.deciding.refolding.refold": "A projection, rebuilt by the rule that changed its source.",
 }
 
