@@ -6,6 +6,8 @@ folds both votes. That no history forks and nobody decides twice is held by the 
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -38,6 +40,20 @@ class AlreadyDecided(DecisionRefused):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Said:
+    """What a person says of a citation, before it is a decision."""
+
+    stage: str
+    person: Any
+    kind: str
+    verdict: str
+    reason: ExclusionReason | None
+    note: str
+    client_uuid: uuid.UUID | None
+    replaces: Decision | None
+
+
 def record_decision(
     *,
     citation: Citation,
@@ -55,9 +71,17 @@ def record_decision(
     client_uuid: posting the same one again returns the decision it made the first time.
     Raises AlreadyDecided when another decision of theirs stands, DecisionRefused when it breaks a rule.
     """
-    return _decide(
-        citation, stage, reviewer, Decision.Kind.SCREEN, verdict, reason, note, client_uuid, replaces
+    said = _Said(
+        stage=stage,
+        person=reviewer,
+        kind=Decision.Kind.SCREEN,
+        verdict=verdict,
+        reason=reason,
+        note=note,
+        client_uuid=client_uuid,
+        replaces=replaces,
     )
+    return _decide(citation, said)
 
 
 def adjudicate(
@@ -76,9 +100,17 @@ def adjudicate(
         raise DecisionRefused(
             gettext("An adjudication includes or excludes; nothing else settles a conflict.")
         )
-    return _decide(
-        citation, stage, adjudicator, Decision.Kind.ADJUDICATE, verdict, reason, note, client_uuid, replaces
+    said = _Said(
+        stage=stage,
+        person=adjudicator,
+        kind=Decision.Kind.ADJUDICATE,
+        verdict=verdict,
+        reason=reason,
+        note=note,
+        client_uuid=client_uuid,
+        replaces=replaces,
     )
+    return _decide(citation, said)
 
 
 @transaction.atomic
@@ -162,61 +194,42 @@ def latest_votes(heads) -> list[Vote]:
     return list(votes.values())
 
 
-def _decide(
-    citation: Citation,
-    stage: str,
-    person,
-    kind: str,
-    verdict: str,
-    reason: ExclusionReason | None,
-    note: str,
-    client_uuid: uuid.UUID | None,
-    replaces: Decision | None,
-) -> Decision:
+def _decide(citation: Citation, said: _Said) -> Decision:
     try:
         with transaction.atomic():
-            return _append(citation, stage, person, kind, verdict, reason, note, client_uuid, replaces)
+            return _append(citation, said)
     except IntegrityError:
         # Only reachable where the row lock does not serialise: the constraint has kept one history.
-        standing = _own(_heads(citation.live_citation, stage).select_related("reviewer"), person, kind)
+        heads = _heads(citation.live_citation, said.stage).select_related("reviewer")
+        standing = _own(heads, said.person, said.kind)
         raise (
             AlreadyDecided(standing) if standing else DecisionRefused(gettext("Please try again."))
         ) from None
 
 
-def _append(
-    citation: Citation,
-    stage: str,
-    person,
-    kind: str,
-    verdict: str,
-    reason: ExclusionReason | None,
-    note: str,
-    client_uuid: uuid.UUID | None,
-    replaces: Decision | None,
-) -> Decision:
-    citation = _lock(citation)
-    if repeated := Decision.objects.filter(reviewer=person, client_uuid=client_uuid).first():
+def _append(citation: Citation, said: _Said) -> Decision:
+    citation, stage, person = _lock(citation), said.stage, said.person
+    if repeated := Decision.objects.filter(reviewer=person, client_uuid=said.client_uuid).first():
         return repeated
-    _check(citation, stage, kind, verdict, reason)
+    _check(citation, said)
     # While the citation is held nobody else adds to them: they are read once.
     heads = list(_heads(citation, stage).select_related("reviewer"))
-    head = _own(heads, person, kind)
-    if head and head.verdict != Verdict.WITHDRAWN and head != replaces:
+    head = _own(heads, person, said.kind)
+    if head and head.verdict != Verdict.WITHDRAWN and head != said.replaces:
         raise AlreadyDecided(head)
     rounds = list(Round.objects.at(citation.review_id, stage).with_opening())
-    if kind == Decision.Kind.SCREEN and head is None:
+    if said.kind == Decision.Kind.SCREEN and head is None:
         _check_seat(citation, stage, person, rounds)
     decision = Decision.objects.create(
         review_id=citation.review_id,
         citation_id=head.citation_id if head else citation.pk,
         stage=stage,
-        kind=kind,
+        kind=said.kind,
         reviewer=person,
-        verdict=verdict,
-        reason=reason,
-        note=note.strip(),
-        client_uuid=client_uuid or uuid.uuid4(),
+        verdict=said.verdict,
+        reason=said.reason,
+        note=said.note.strip(),
+        client_uuid=said.client_uuid or uuid.uuid4(),
         supersedes=head,
     )
     now = [*(each for each in heads if each != head), decision]
@@ -277,7 +290,8 @@ def _own(heads: Iterable[Decision], person, kind: str) -> Decision | None:
     return found[-1] if found else None
 
 
-def _check(citation: Citation, stage: str, kind: str, verdict: str, reason: ExclusionReason | None) -> None:
+def _check(citation: Citation, said: _Said) -> None:
+    stage, verdict, reason = said.stage, said.verdict, said.reason
     # Whatever is live has reached title and abstract.
     if stage == Stage.FULL_TEXT and not Citation.objects.at(stage).filter(pk=citation.pk).exists():
         raise DecisionRefused(
@@ -293,7 +307,7 @@ def _check(citation: Citation, stage: str, kind: str, verdict: str, reason: Excl
         raise DecisionRefused(gettext("That reason does not belong to an exclusion at this stage."))
     if stage == Stage.FULL_TEXT and verdict == Verdict.EXCLUDE and reason is None:
         raise DecisionRefused(gettext("Excluding at full text needs a reason: PRISMA counts reports by it."))
-    if kind == Decision.Kind.ADJUDICATE:
+    if said.kind == Decision.Kind.ADJUDICATE:
         settled = Decision.objects.on(citation, stage).adjudications().standing().exists()
         if settled or citation.state_at(stage) is Conclusion.CONFLICT:
             return
