@@ -23,7 +23,7 @@ PICTURES = [
     ("screening", "reviewer-b@example.org", "screen/title_abstract/", "12 to decide"),
     ("conflict", "owner@example.org", "conflicts/title_abstract/", "Demo Reviewer B"),
     ("extraction", "viewer@example.org", "extraction/table/", "Kantarjian 2013"),
-    ("bias", "viewer@example.org", "risk-of-bias/1/", "MINORS"),
+    ("bias", "viewer@example.org", "risk-of-bias/{appraisal}/", "MINORS"),
     ("analysis", "statistician@example.org", "analyses/{analysis}/", "82.7%"),
     ("flow", "viewer@example.org", "prisma/", "Every sum holds"),
 ]
@@ -41,13 +41,16 @@ def keep(picture: bytes, path: Path) -> None:
 
 def test_the_example_shows_what_the_readme_shows(page_of):
     review, _ = load_example()
-    analysis = review.analyses.get(title="Overall response").pk
+    keys = {
+        "analysis": review.analyses.get(title="Overall response").pk,
+        "appraisal": review.appraisals.get(tool_key="minors").pk,
+    }
     folder = os.environ.get("WINNOW_PICTURES")
     pages = {}
     for name, person, path, seen in PICTURES:
         page = pages.setdefault(person, None) or page_of(person, DEMO_PASSWORD)
         pages[person] = page
-        page.goto(f"/reviews/inotuzumab/{path.format(analysis=analysis)}")
+        page.goto(f"/reviews/inotuzumab/{path.format(**keys)}")
         expect(page.locator("#main")).to_contain_text(seen)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
             f"{name} is too wide"
