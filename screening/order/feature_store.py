@@ -25,11 +25,12 @@ def features_of(review_pk: int, titles: Sequence[str], abstracts: Sequence[str])
     """The features of these texts: those of the last call, else those of the file, else made and kept."""
     key = _hash_of(titles, abstracts)
     if key not in _last:
+        # First, so that the table before it need not be held beside the new one.
+        _last.clear()
         table = _read(review_pk, key, rows=len(titles))
         if table is None:
             table = features(titles, abstracts)
             _keep(review_pk, key, table)
-        _last.clear()
         _last[key] = table
     return _last[key]
 
