@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -126,7 +126,7 @@ class Site:
             ),
             *("--threads", "8", "--timeout", "120", "--log-level", "critical"),
         )
-        until(self.listens, "the web server listens")
+        until(self.answers, "the web server answers")
 
     def start_workers(self) -> None:
         self.workers = [
@@ -144,9 +144,12 @@ class Site:
             start_new_session=True,
         )
 
-    def listens(self) -> bool:
-        with suppress(OSError):
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+    def answers(self) -> bool:
+        """Not only listens: gunicorn does that seconds before it has read the code."""
+        asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        with suppress(OSError, http.client.HTTPException), closing(asked):
+            asked.request("GET", "/health/")
+            asked.getresponse().read()
             return True
         return False
 
