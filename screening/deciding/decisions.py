@@ -40,7 +40,7 @@ class AlreadyDecided(DecisionRefused):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class _Said:
     """What a person says of a citation, before it is a decision."""
 
@@ -71,16 +71,7 @@ def record_decision(
     client_uuid: posting the same one again returns the decision it made the first time.
     Raises AlreadyDecided when another decision of theirs stands, DecisionRefused when it breaks a rule.
     """
-    said = _Said(
-        stage=stage,
-        person=reviewer,
-        kind=Decision.Kind.SCREEN,
-        verdict=verdict,
-        reason=reason,
-        note=note,
-        client_uuid=client_uuid,
-        replaces=replaces,
-    )
+    said = _Said(stage, reviewer, Decision.Kind.SCREEN, verdict, reason, note, client_uuid, replaces)
     return _decide(citation, said)
 
 
@@ -100,16 +91,7 @@ def adjudicate(
         raise DecisionRefused(
             gettext("An adjudication includes or excludes; nothing else settles a conflict.")
         )
-    said = _Said(
-        stage=stage,
-        person=adjudicator,
-        kind=Decision.Kind.ADJUDICATE,
-        verdict=verdict,
-        reason=reason,
-        note=note,
-        client_uuid=client_uuid,
-        replaces=replaces,
-    )
+    said = _Said(stage, adjudicator, Decision.Kind.ADJUDICATE, verdict, reason, note, client_uuid, replaces)
     return _decide(citation, said)
 
 

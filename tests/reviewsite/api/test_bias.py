@@ -17,13 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def review():
-    return make_review()
-
-
-@pytest.fixture
-def people(review):
-    return [make_member(review, name="Ann"), make_member(review, name="Bob")]
+def people(ann, bob):
+    return [ann, bob]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.core.cache import cache
 
 from reviewsite.api import limits
 
-from ...makers import make_member, make_review
+from ...makers import make_member
 from .makers import caller
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +19,6 @@ def clock(monkeypatch, settings):
     now = [1_800_000_018.5 // 60 * 60 + 18.5]
     monkeypatch.setattr(limits.time, "time", lambda: now[0])
     return now
-
-
-@pytest.fixture
-def review():
-    return make_review()
 
 
 def raw(them, path="/api/v1/me"):
